@@ -1,0 +1,162 @@
+"""One JSON object per event: what happened, for which request, school and user, never who they are.
+
+Fields of the request in hand are bound once at the door and appear on every line below it. People are named by opaque
+ids only: names, phones and secrets are blotted out wherever they come from, the values in a database error included.
+"""
+
+import contextlib
+import contextvars
+import logging
+import re
+import types
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from pythonjsonlogger import orjson
+
+FIELDS = ("request_id", "school", "user_id", "route", "status", "ms", "db_ms", "db_queries", "task_id")
+BLOT = "[redacted]"
+
+_PRIVATE_KEY = re.compile(
+    r"authorization|cookie|passw|token|secret|session|csrf|otp|pin$|api_?key|^key$|credential"
+    r"|phone|msisdn|e_?mail|username|(first|middle|last|full|display|given|family|other|sur)_?names?$"
+    r"|^(student|guardian|teacher|staff|user|person|parent)_?name$|date_of_birth|address$",
+    re.IGNORECASE,
+)
+_PRIVATE_TEXT = (
+    # header or assignment: Authorization: Bearer x, password=x, "token": "x"
+    (
+        re.compile(
+            r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|[\w-]*(?:passw(?:or)?d|token|secret|api[_-]?key|csrf)[\w-]*)"
+            r"(['\"]?\s*[:=]\s*)(?:(?:bearer|basic|token)\s+)?(\"[^\"]*\"|'[^']*'|[^\s,;&)\]}]+)"
+        ),
+        rf"\1\2{BLOT}",
+    ),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {BLOT}"),
+    (re.compile(r"\bsk_\w{8,}"), BLOT),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@]*:[^\s/@]*@"), rf"\1{BLOT}@"),
+    # PostgreSQL quotes the row: Key (phone)=(+2547…) already exists; Failing row contains (…)
+    (re.compile(r"(?s)(Key \([^)]*\)=\().*?(\)(?= already| is | conflicts|\s*$|\.))"), rf"\1{BLOT}\2"),
+    (re.compile(r"(Failing row contains \().*(\)\.?)"), rf"\1{BLOT}\2"),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), BLOT),
+    (re.compile(r"(?<![\w.-])(?:\+\d{1,3}[ -]?|\b0|\b254)(?:[17]\d{2})[ -]?\d{3}[ -]?\d{3}(?![\w-])"), BLOT),
+    # a link that opens a door: /verify/<token>, /callbacks/pay/<token>/, /calendar/<token>.ics; ids stay
+    (
+        re.compile(r"(?<=/)(?![0-9a-f]{8}-[0-9a-f]{4}-)(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{24,}(?=$|[/?#\s'\"]|\.ics)"),
+        BLOT,
+    ),
+)
+
+_bound: contextvars.ContextVar[Mapping[str, object]] = contextvars.ContextVar(
+    "shule_log_fields", default=types.MappingProxyType({})
+)
+
+
+def bind(**fields: object) -> None:
+    """Add fields to every following line of this request or job."""
+    _bound.set({**_bound.get(), **fields})
+
+
+def unbind(*names: str) -> None:
+    """Drop the named fields, or all when none is named: a thread serves the next request with a clean slate."""
+    _bound.set({name: value for name, value in _bound.get().items() if name not in names} if names else {})
+
+
+def context() -> dict[str, object]:
+    """The fields bound now."""
+    return dict(_bound.get())
+
+
+@contextlib.contextmanager
+def bound(**fields: object) -> Iterator[None]:
+    """Bind fields for the length of a block and restore what was bound before."""
+    token = _bound.set({**_bound.get(), **fields})
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+def redact(value: object) -> object:
+    """The value without secrets and personal data, as deep as it goes."""
+    if isinstance(value, str):
+        for pattern, replacement in _PRIVATE_TEXT:
+            value = pattern.sub(replacement, value)
+        return value
+    if isinstance(value, Mapping):
+        return {
+            key: BLOT if isinstance(key, str) and _PRIVATE_KEY.search(key) else redact(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redact(inner) for inner in value]
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return redact(str(value))
+
+
+class JsonFormatter(orjson.OrjsonFormatter):
+    """A line as JSON: time, level, logger, message, what is bound, what the caller added, the exception."""
+
+    def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
+        """Blot out what may not be kept; the last step before the line is written."""
+        clean = redact(log_data)
+        assert isinstance(clean, dict)
+        return clean
+
+    def add_fields(
+        self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
+    ) -> None:
+        """Lay out the line: our own fields first and in one order."""
+        log_data["time"] = _moment(record)
+        log_data["level"] = record.levelname.lower()
+        log_data["logger"] = record.name
+        log_data["message"] = record.getMessage() if not isinstance(record.msg, dict) else ""
+        log_data.update(_bound.get())
+        super().add_fields(log_data, record, message_dict)
+        for name in ("request", "server_time"):  # Django's own extras: an object with everything, and a time we have
+            log_data.pop(name, None)
+
+
+class LineFormatter(logging.Formatter):
+    """The same for a developer's terminal: one readable line, and the exception under it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level, logger, message and the bound fields, blotted like the JSON."""
+        fields = " ".join(f"{name}={value}" for name, value in _bound.get().items() if not _PRIVATE_KEY.search(name))
+        line = f"{_moment(record)[11:23]} {record.levelname.lower():7} {record.name}: {record.getMessage()}"
+        line = f"{line}  {fields}" if fields else line
+        if record.exc_info:
+            line = f"{line}\n{self.formatException(record.exc_info)}"
+        return str(redact(line))
+
+
+def config(environment: str, level: str = "INFO") -> dict[str, object]:
+    """The dictConfig of every process: to standard error; readable lines for a developer, JSON anywhere else."""
+    formatter = "line" if environment in ("development", "test") else "json"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "monitoring.logging.JsonFormatter"},
+            "line": {"()": "monitoring.logging.LineFormatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": formatter}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # Statements carry people's data in their parameters, so they are never logged, at no level.
+            "django.db.backends": {"level": "WARNING"},
+            "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            # Strangers ask for hosts that are not ours all day: the answer is 404 and no news.
+            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+            "PIL": {"level": "INFO"},
+            "asyncio": {"level": "WARNING"},
+        },
+    }
+
+
+def _moment(record: logging.LogRecord) -> str:
+    """When it happened, in UTC, to the millisecond."""
+    return datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
