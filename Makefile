@@ -1,0 +1,52 @@
+# `make demo` runs the platform on this machine, `make test` proves it. Both need Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+PORT   ?= 8000
+VAR    ?= var
+USERS  ?= 100
+PY     := .venv/bin/python
+APPS   := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
+
+export PORT VAR
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench load dashboards servers lock clean install install-dev
+
+help: ## what there is to run
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+install:
+	@$(PYTHON) -m deploy.local.install requirements.lock
+
+install-dev:
+	@$(PYTHON) -m deploy.local.install requirements-dev.lock
+
+demo: install ## two demo schools on http://shule.localhost:8000 until Ctrl-C (PORT=8123, VAR=dir)
+	@exec $(PY) -m deploy.local.demo
+
+test: install-dev ## the whole suite against real PostgreSQL, Redis and Chromium (ARGS="tests/api -k schema")
+	@$(PY) -m deploy.local.browser
+	@$(PY) -m pytest $(ARGS)
+
+lint: install-dev ## linter, formatter, types, layers, Django's own checks, missing migrations
+	@.venv/bin/ruff check $(APPS)
+	@.venv/bin/ruff format --check $(APPS)
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m deploy.local.servers -- $(PY) manage.py check --fail-level WARNING
+	@$(PY) -m deploy.local.servers -- $(PY) manage.py makemigrations --check --dry-run
+
+load: install-dev ## the register morning for 60 s against the running demo (USERS=100)
+	@$(PY) -m loadtests.run --users $(USERS)
+
+servers: install ## PostgreSQL and Redis alone, until Ctrl-C
+	@exec $(PY) -m deploy.local.servers --home $(VAR)/servers
+
+lock: install-dev ## write the lock files again from pyproject.toml
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group embedded -o requirements.lock
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group embedded --group dev -o requirements-dev.lock
+
+clean: ## remove the demo's data and every cache; .venv stays
+	@rm -rf $(VAR) static-root .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

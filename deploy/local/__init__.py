@@ -1,0 +1,1 @@
+"""The platform on one machine with Python only: embedded servers and the processes around them."""

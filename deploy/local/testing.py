@@ -1,0 +1,50 @@
+"""One embedded PostgreSQL and Redis for a test run, unless the environment names real ones."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import ports, postgres, redis
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What a test run started, and where the application finds it."""
+
+    folder: Path
+    postgres: postgres.Postgres | None
+    redis: redis.Redis | None
+
+    def stop(self) -> None:
+        """End what was started and remove its data."""
+        for server in (self.redis, self.postgres):
+            if server is not None:
+                server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start() -> Servers:
+    """Start what the environment does not name and put DATABASE_URL, REDIS_URL and BROKER_URL into it."""
+    folder = Path(tempfile.mkdtemp(prefix="shule-test-"))
+    folder.chmod(0o711)  # the database runs as another user when the tests run as root
+    database = cache = None
+    try:
+        if "DATABASE_URL" not in os.environ:
+            database = postgres.start(
+                folder / "postgres", log=folder / "postgres.log", port=ports.any_free(), durable=False
+            )
+            os.environ["DATABASE_URL"] = database.url
+        if "REDIS_URL" not in os.environ:
+            cache = redis.start(
+                folder / "redis", log=folder / "redis.log", port=ports.any_free(), durable=False, password=""
+            )
+            os.environ["REDIS_URL"] = cache.url
+            os.environ["BROKER_URL"] = cache.broker_url
+    except BaseException:
+        Servers(folder, database, cache).stop()
+        raise
+    # pg_dump must be of the server's version, so the wheel's comes first.
+    os.environ["PATH"] = f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}"
+    return Servers(folder, database, cache)
