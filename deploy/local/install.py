@@ -26,9 +26,7 @@ def main(lock: str) -> int:
         try:
             venv.EnvBuilder(clear=True, symlinks=True, with_pip=True).create(VENV)
         except subprocess.CalledProcessError:
-            print(
-                "This Python cannot make virtual environments (on Debian: apt install python3-venv).", file=sys.stderr
-            )
+            print("This Python has no venv module (on Debian: apt install python3-venv).", file=sys.stderr)
             return 1
     print(f"Installing the packages of {lock} …", flush=True)
     # Nothing to resolve: the lock is complete. Modules are compiled at their first import, if ever.

@@ -1,0 +1,125 @@
+"""`make demo`: the whole platform on this machine with two schools in it, until Ctrl-C."""
+
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local import card, lock, ports, postgres, programs, redis
+from deploy.local.failure import StartError
+from deploy.local.supervisor import StoppedError, Supervisor, say
+
+METRICS_PORT = 9464
+SPACE_AT_FIRST = 700 << 20  # bytes: two schools with a year of life, their photos, and the write-ahead log
+SPACE_LATER = 50 << 20  # bytes
+
+
+def main() -> int:
+    """Start everything, tell where it is and keep it running; 0 when it was asked to stop."""
+    began = time.monotonic()
+    var = Path(os.environ.get("VAR") or "var").resolve()
+    supervisor = Supervisor()
+    try:
+        port = _port(os.environ.get("PORT") or "8000")
+        with lock.hold(var):
+            supervisor.listen()
+            try:
+                written = _start(supervisor, var=var, port=port)
+                say(
+                    f"\nReady in {time.monotonic() - began:.1f} s; Ctrl-C stops everything.\n\n{card.as_text(written)}\n"
+                )
+                supervisor.watch()
+            finally:
+                card.remove(var)
+                supervisor.stop()
+    except StoppedError:
+        return 0
+    except (StartError, OSError) as reason:
+        print(f"make demo: {reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
+    card.remove(var)
+    ports.require(port)
+    postgres.require_space(var, SPACE_LATER if (var / "postgres" / "data").exists() else SPACE_AT_FIRST)
+    metrics_port = ports.prefer(METRICS_PORT)
+    say("Starting PostgreSQL and Redis …")
+    environment = _environment(var, port=port, metrics_port=metrics_port)
+    environment |= _database(supervisor, var) | _redis(supervisor, var)
+    issued = card.place_for_issued(var)
+    say("Migrating …")
+    supervisor.run(programs.command("migrate", "migrate_shared", var=var, environment=environment))
+    say("Loading the demo schools …")
+    supervisor.run(programs.command("load", "demo", "load", "--json-out", issued, var=var, environment=environment))
+    say("Starting web, workers, beat and metrics …")
+    supervisor.start(*programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port))
+    return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)
+
+
+def _environment(var: Path, *, port: int, metrics_port: int) -> dict[str, str]:
+    """What every process of the demo is told."""
+    metrics = var / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir()
+    return {
+        "PLATFORM_DOMAIN": "shule.localhost",
+        "STORAGE_URL": (var / "media").as_uri(),
+        "SECRET_KEY": _kept(var / "secret-key", make=lambda: secrets.token_urlsafe(48)),
+        **os.environ,
+        "ENVIRONMENT": "demo",
+        "VAR": str(var),
+        "PORT": str(port),
+        "METRICS_PORT": str(metrics_port),
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        # pg_dump must not be older than the server, so the wheel's comes first.
+        "PATH": f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _database(supervisor: Supervisor, var: Path) -> dict[str, str]:
+    """Where the database is: as the environment says, else one of our own."""
+    if given := _given("DATABASE_URL"):
+        return {"DATABASE_URL": given}
+    server = postgres.start(var / "postgres", log=var / "log" / "postgres.log")
+    supervisor.keep(server.process)
+    return {"DATABASE_URL": server.url}
+
+
+def _redis(supervisor: Supervisor, var: Path) -> dict[str, str]:
+    """Where cache and broker are: as the environment says, else one server of our own for both."""
+    if given := _given("REDIS_URL"):
+        return {"REDIS_URL": given, "BROKER_URL": _given("BROKER_URL") or given}
+    server = redis.start(var / "redis", log=var / "log" / "redis.log")
+    supervisor.keep(server.process)
+    return {"REDIS_URL": server.url, "BROKER_URL": _given("BROKER_URL") or server.broker_url}
+
+
+def _given(name: str) -> str | None:
+    """A variable of the environment, itself or in the file that NAME_FILE names."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    return os.environ.get(name) or None
+
+
+def _kept(path: Path, *, make: Callable[[], str]) -> str:
+    """A secret that outlives the demo, so that a second start keeps people signed in."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(make())
+    return path.read_text()
+
+
+def _port(given: str) -> int:
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise StartError(f"PORT={given} is no port number.")
+    return int(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

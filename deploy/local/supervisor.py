@@ -1,0 +1,151 @@
+"""Keeps the processes of one machine running: all of them, or none."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+from deploy.local import process
+from deploy.local.failure import StartError
+
+LONGEST_PAUSE = 30.0  # seconds before a process that keeps dying is started again
+STEADY = 60.0  # seconds a process must live for its earlier deaths to be forgotten
+PATIENCE = 6.0  # seconds for the processes of one batch to end by themselves
+
+
+class StoppedError(Exception):
+    """Someone pressed Ctrl-C, or asked in the words of an init system."""
+
+
+@dataclass
+class Service:
+    """A process to keep alive, and how one sees that it does its work."""
+
+    process: process.Process
+    ready: Callable[[], bool]
+    within: float = 60.0  # seconds to become ready
+    deaths: int = 0
+    started_at: float = 0.0
+    restart_at: float | None = None
+
+    def start(self) -> None:
+        """Run the process anew."""
+        self.process.start()
+        self.started_at = time.monotonic()
+        self.restart_at = None
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    print(line, flush=True)
+
+
+class Supervisor:
+    """Starts batches of services one after the other and stops them in the opposite order."""
+
+    def __init__(self, *, say: Callable[[str], None] = say) -> None:
+        self.say = say
+        self.stopping = False
+        self._batches: list[list[Service]] = []
+
+    def listen(self) -> None:
+        """Take SIGINT, SIGTERM and SIGHUP as the wish to stop; a second one changes nothing."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def start(self, *services: Service) -> None:
+        """Start these side by side and wait until every one is ready; one that fails is told in one line."""
+        self._refuse_when_stopping()
+        self._batches.append(list(services))
+        for service in services:
+            service.start()
+        for service in services:
+            self._wait_until_ready(service)
+
+    def keep(self, child: process.Process) -> None:
+        """Look after a process that has been started and is ready already."""
+        self._batches.append([Service(child, ready=child.alive, started_at=time.monotonic())])
+
+    def run(self, child: process.Process) -> None:
+        """Run one command to its end, showing what it says; a failure is told in one line."""
+        self._refuse_when_stopping()
+        shown = 0
+        child.start()
+        try:
+            while True:
+                ended = not child.alive()
+                text = child.said()
+                complete = text if ended else text[: text.rfind("\n") + 1]
+                for line in complete[shown:].splitlines():
+                    self.say(f"  {line}")
+                shown = len(complete)
+                if ended:
+                    break
+                self._refuse_when_stopping()
+                time.sleep(0.05)
+        finally:
+            child.stop(3)
+        if child.exit_code():
+            raise StartError(f"{child.name} failed ({child.last_words()}): see {child.log}")
+
+    def watch(self) -> None:
+        """Keep everything running until someone asks to stop."""
+        while not self.stopping:
+            for batch in self._batches:
+                for service in batch:
+                    self._tend(service)
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End the batches in the opposite order, each within seconds; nothing is left running."""
+        while self._batches:
+            process.stop_all([service.process for service in self._batches.pop()], patience=PATIENCE)
+
+    def _wait_until_ready(self, service: Service) -> None:
+        child = service.process
+
+        def settled() -> bool:
+            return self.stopping or not child.alive() or service.ready()
+
+        in_time = process.wait_for(settled, service.within)
+        self._refuse_when_stopping()
+        if not child.alive():
+            raise StartError(f"{child.name} ended at its start ({child.last_words()}): see {child.log}")
+        if not in_time:
+            raise StartError(f"{child.name} was not ready after {service.within:.0f} s: see {child.log}")
+
+    def _tend(self, service: Service) -> None:
+        """Start a dead process again, later each time it dies."""
+        child, now = service.process, time.monotonic()
+        if service.restart_at is not None:
+            if now >= service.restart_at:
+                service.start()
+            return
+        if child.alive():
+            return
+        if now - service.started_at > STEADY:
+            service.deaths = 0
+        pause = min(LONGEST_PAUSE, 0.5 * 2**service.deaths)
+        service.deaths += 1
+        service.restart_at = now + pause
+        child.kill_group()
+        self.say(f"{child.name} ended ({_ending(child.exit_code())}), starts again in {pause:g} s: see {child.log}")
+
+    def _refuse_when_stopping(self) -> None:
+        if self.stopping:
+            raise StoppedError
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if not self.stopping:
+            os.write(sys.stdout.fileno(), b"\nStopping ...\n")
+        self.stopping = True
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        return signal.Signals(-code).name
+    return f"exit code {code}"

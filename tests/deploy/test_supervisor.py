@@ -1,0 +1,155 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from deploy.local import process
+from deploy.local.failure import StartError
+from deploy.local.process import Process
+from deploy.local.supervisor import Service, Supervisor
+
+ROOT = Path(__file__).parents[2]
+SLEEPER = "import time; print('up', flush=True); time.sleep(60)"
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+PARENT = "import subprocess, sys; c = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+PARENT += "print('child', c.pid, flush=True); c.wait()"
+
+
+def child(home, name, code=SLEEPER):
+    return Process(name, [sys.executable, "-c", code], log=home / "log" / f"{name}.log")
+
+
+def service(home, name, code=SLEEPER, **kwargs):
+    made = child(home, name, code)
+    return Service(made, ready=lambda: "up" in made.said() or "child" in made.said(), **kwargs)
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().split(") ")[1].startswith("Z"))
+
+
+@pytest.fixture
+def supervisor():
+    told = []
+    made = Supervisor(say=told.append)
+    made.told = told
+    yield made
+    made.stop()
+
+
+def test_a_killed_process_is_started_again_and_the_person_is_told(home, supervisor):
+    web = service(home, "web")
+    supervisor.start(web)
+    first = web.process.pid
+    os.kill(first, signal.SIGKILL)
+    assert process.wait_for(lambda: not web.process.alive(), 2)
+
+    def tended():
+        supervisor._tend(web)
+        return web.process.alive()
+
+    assert process.wait_for(tended, 5)
+    assert web.process.pid != first
+    assert supervisor.told == [f"web ended (SIGKILL), starts again in 0.5 s: see {home / 'log' / 'web.log'}"]
+
+
+def test_a_process_that_keeps_dying_is_started_ever_later(home, supervisor):
+    beat = service(home, "beat", "print('up', flush=True)")
+    beat.process.start()
+    pauses = []
+    for _ in range(8):
+        assert process.wait_for(lambda: not beat.process.alive(), 5)
+        now = time.monotonic()
+        supervisor._tend(beat)
+        pauses.append(round(beat.restart_at - now, 1))
+        beat.start()
+    assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30]
+
+
+def test_stopping_ends_the_processes_and_what_they_started(home, supervisor):
+    parent = service(home, "worker", PARENT)
+    supervisor.start(parent)
+    grandchild = int(parent.process.said().split()[1])
+    supervisor.stop()
+    assert not parent.process.alive()
+    assert process.wait_for(lambda: not is_alive(grandchild), 2)
+
+
+def test_a_process_that_ignores_the_signal_is_killed_in_time(home):
+    stubborn = service(home, "stubborn", STUBBORN)
+    stubborn.process.start()
+    assert process.wait_for(stubborn.ready, 5)
+    began = time.monotonic()
+    process.stop_all([stubborn.process], patience=0.5)
+    assert not stubborn.process.alive()
+    assert time.monotonic() - began < 2
+
+
+def test_batches_end_in_the_opposite_order(home, supervisor):
+    note = home / "order"
+    code = (
+        "import signal, sys, time\n"
+        "def end(*_): open({note!r}, 'a').write({name!r} + ' '); sys.exit()\n"
+        "signal.signal(15, end); print('up', flush=True); time.sleep(60)"
+    )
+    for name in ("postgres", "web"):
+        supervisor.start(service(home, name, code.format(note=str(note), name=name)))
+    supervisor.stop()
+    assert note.read_text() == "web postgres "
+
+
+def test_a_start_that_fails_is_one_line_with_the_reason_and_the_log(home, supervisor):
+    web, broken = service(home, "web"), service(home, "metrics", "import sys; sys.exit('no such module')")
+    with pytest.raises(StartError) as refusal:
+        supervisor.start(web, broken)
+    assert str(refusal.value) == f"metrics ended at its start (no such module): see {home / 'log' / 'metrics.log'}"
+    supervisor.stop()
+    assert not web.process.alive()
+
+
+def test_a_process_that_never_gets_ready_is_one_line(home, supervisor):
+    with pytest.raises(StartError, match=r"^web was not ready after 0 s: see .+/log/web\.log$"):
+        supervisor.start(service(home, "web", "import time; time.sleep(60)", within=0.2))
+
+
+def test_a_command_shows_what_it_says_and_its_failure_is_one_line(home, supervisor):
+    supervisor.run(child(home, "migrate", "print('one'); print('two')"))
+    assert supervisor.told == ["  one", "  two"]
+    with pytest.raises(StartError, match=r"^load failed \(ValueError: no room\): see .+/log/load\.log$"):
+        supervisor.run(child(home, "load", "raise ValueError('no room')"))
+
+
+MAIN = """
+import sys
+from pathlib import Path
+from deploy.local.process import Process
+from deploy.local.supervisor import Service, Supervisor
+made = Process("web", [sys.executable, "-c", sys.argv[2]], log=Path(sys.argv[1]) / "web.log")
+supervisor = Supervisor()
+supervisor.listen()
+supervisor.start(Service(made, ready=lambda: "up" in made.said()))
+print(made.pid, flush=True)
+supervisor.watch()
+supervisor.stop()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, SLEEPER), (signal.SIGTERM, STUBBORN)])
+def test_a_signal_stops_everything_within_ten_seconds(home, number, code):
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, str(home), code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as main:
+        web = int(main.stdout.readline())
+        assert is_alive(web)
+        main.send_signal(number)
+        assert main.wait(10) == 0
+    assert not is_alive(web)
