@@ -11,7 +11,7 @@ export PORT VAR
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -30,15 +30,21 @@ test: install-dev ## the whole suite against real PostgreSQL, Redis and Chromium
 	@$(PY) -m pytest $(ARGS)
 
 lint: install-dev ## linter, formatter, types, layers, Django's own checks, missing migrations
+	@$(PY) -m deploy.local.servers -- $(MAKE) --no-print-directory lint-with-servers
+
+lint-with-servers:
 	@.venv/bin/ruff check $(APPS)
 	@.venv/bin/ruff format --check $(APPS)
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PY) -m deploy.local.servers -- $(PY) manage.py check --fail-level WARNING
-	@$(PY) -m deploy.local.servers -- $(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check --fail-level WARNING
+	@$(PY) manage.py makemigrations --check --dry-run
 
 load: install-dev ## the register morning for 60 s against the running demo (USERS=100)
 	@$(PY) -m loadtests.run --users $(USERS)
+
+dashboards: install-dev ## write the Grafana dashboards again from their code
+	@$(PY) -m monitoring.grafana.generate
 
 servers: install ## PostgreSQL and Redis alone, until Ctrl-C
 	@exec $(PY) -m deploy.local.servers --home $(VAR)/servers

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deploy.local import card, lock, ports, postgres, programs, redis
 from deploy.local.failure import StartError
+from deploy.local.process import Process
 from deploy.local.supervisor import StoppedError, Supervisor, say
 
 METRICS_PORT = 9464
@@ -28,9 +29,8 @@ def main() -> int:
             supervisor.listen()
             try:
                 written = _start(supervisor, var=var, port=port)
-                say(
-                    f"\nReady in {time.monotonic() - began:.1f} s; Ctrl-C stops everything.\n\n{card.as_text(written)}\n"
-                )
+                say(f"\nReady in {time.monotonic() - began:.1f} s; Ctrl-C stops everything.\n")
+                say(f"{card.as_text(written)}\n")
                 supervisor.watch()
             finally:
                 card.remove(var)
@@ -52,10 +52,17 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     environment = _environment(var, port=port, metrics_port=metrics_port)
     environment |= _database(supervisor, var) | _redis(supervisor, var)
     issued = card.place_for_issued(var)
+
+    def command(name: str, *arguments: str | Path) -> Process:
+        return programs.command(name, *arguments, var=var, environment=environment)
+
     say("Migrating …")
-    supervisor.run(programs.command("migrate", "migrate_shared", var=var, environment=environment))
+    supervisor.run(
+        command("migrate", "migrate_shared"),
+        command("static", "collectstatic", "--noinput", "--verbosity", "0"),
+    )
     say("Loading the demo schools …")
-    supervisor.run(programs.command("load", "demo", "load", "--json-out", issued, var=var, environment=environment))
+    supervisor.run(command("load", "demo", "load", "--json-out", issued))
     say("Starting web, workers, beat and metrics …")
     supervisor.start(*programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port))
     return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)

@@ -69,27 +69,25 @@ class Supervisor:
         """Look after a process that has been started and is ready already."""
         self._batches.append([Service(child, ready=child.alive, started_at=time.monotonic())])
 
-    def run(self, child: process.Process) -> None:
-        """Run one command to its end, showing what it says; a failure is told in one line."""
+    def run(self, *children: process.Process) -> None:
+        """Run commands side by side to their end, showing what they say; a failure is told in one line."""
         self._refuse_when_stopping()
-        shown = 0
-        child.start()
+        shown = dict.fromkeys(children, 0)
         try:
-            while True:
-                ended = not child.alive()
-                text = child.said()
-                complete = text if ended else text[: text.rfind("\n") + 1]
-                for line in complete[shown:].splitlines():
-                    self.say(f"  {line}")
-                shown = len(complete)
-                if ended:
-                    break
+            for child in children:
+                child.start()
+            running = list(children)
+            while running:
+                running = [child for child in running if child.alive()]
+                for child in children:
+                    shown[child] = self._show(child, after=shown[child])
+                for child in children:
+                    if child.exit_code():
+                        raise StartError(f"{child.name} failed ({child.last_words()}): see {child.log}")
                 self._refuse_when_stopping()
                 time.sleep(0.05)
         finally:
-            child.stop(3)
-        if child.exit_code():
-            raise StartError(f"{child.name} failed ({child.last_words()}): see {child.log}")
+            process.stop_all(children, patience=3)
 
     def watch(self) -> None:
         """Keep everything running until someone asks to stop."""
@@ -103,6 +101,14 @@ class Supervisor:
         """End the batches in the opposite order, each within seconds; nothing is left running."""
         while self._batches:
             process.stop_all([service.process for service in self._batches.pop()], patience=PATIENCE)
+
+    def _show(self, child: process.Process, *, after: int) -> int:
+        """Say the complete lines that a command has written since the last look, and how far that was."""
+        text = child.said()
+        complete = text[: text.rfind("\n") + 1] if child.alive() else text
+        for line in complete[after:].splitlines():
+            self.say(f"  {line}")
+        return max(after, len(complete))
 
     def _wait_until_ready(self, service: Service) -> None:
         child = service.process

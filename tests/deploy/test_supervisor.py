@@ -128,6 +128,13 @@ def test_a_command_shows_what_it_says_and_its_failure_is_one_line(home, supervis
         supervisor.run(child(home, "load", "raise ValueError('no room')"))
 
 
+def test_commands_run_side_by_side_and_the_failure_of_one_ends_the_other(home, supervisor):
+    slow = child(home, "static")
+    with pytest.raises(StartError, match=r"^migrate failed \(no database\): see "):
+        supervisor.run(slow, child(home, "migrate", "raise SystemExit('no database')"))
+    assert not slow.alive()
+
+
 MAIN = """
 import sys
 from pathlib import Path
