@@ -1,0 +1,114 @@
+"""What happens to every answer: compression, content policy, language, refusals as pages."""
+
+import gzip
+import secrets
+from collections.abc import Callable
+
+import brotli
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from core.errors import DomainError
+from web import errors
+
+Next = Callable[[HttpRequest], HttpResponse]
+SMALLEST = 400
+_TEXT = ("text/", "application/json", "application/problem+json", "application/vnd.oai", "image/svg", "application/manifest")
+
+
+def compress(get_response: Next) -> Next:
+    """Brotli or gzip for text, with padding of chance length where a page may hold secrets (BREACH)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.streaming or response.has_header("Content-Encoding") or len(response.content) < SMALLEST:
+            return response
+        kind = response.get("Content-Type", "")
+        if not kind.startswith(_TEXT):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        accepted = request.headers.get("Accept-Encoding", "")
+        body = response.content
+        if kind.startswith("text/html"):
+            body += b"<!--" + secrets.token_hex(secrets.randbelow(32) + 1).encode() + b"-->"
+        if "br" in accepted:
+            response.content = brotli.compress(body, quality=4)
+            response["Content-Encoding"] = "br"
+        elif "gzip" in accepted:
+            response.content = gzip.compress(body, compresslevel=5)
+            response["Content-Encoding"] = "gzip"
+        else:
+            return response
+        response["Content-Length"] = str(len(response.content))
+        tag = response.get("ETag", "")
+        if tag and not tag.startswith("W/"):
+            response["ETag"] = f"W/{tag}"
+        return response
+
+    return middleware
+
+
+def content_security_policy(get_response: Next) -> Next:
+    """The policy with its nonce for pages; nothing at all may load from an answer of the API."""
+    paged = CSPMiddleware(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/api/v1/docs/", "/api/docs/")) or not request.path.startswith(("/api/", "/oauth/")):
+            return paged(request)  # type: ignore[no-any-return]
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        return response
+
+    return middleware
+
+
+def choose_language(get_response: Next) -> Next:
+    """The cookie's language, else the user's, else the browser's, else English."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = _language(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        try:
+            response = get_response(request)
+        finally:
+            translation.deactivate()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def turn_refusals_into_pages(get_response: Next) -> Next:
+    """A domain's refusal that no page caught becomes a page with its status."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    middleware.process_exception = _page_of  # type: ignore[attr-defined]
+    return middleware
+
+
+def _page_of(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if not isinstance(error, DomainError):
+        return None
+    if error.status == 404:
+        return errors.not_found(request, error, reason=error.message)
+    response = errors.not_allowed(request, error, reason=error.message)
+    response.status_code = error.status
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    known = dict(settings.LANGUAGES)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in known:
+        return chosen
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        return str(getattr(request.user, "language", settings.LANGUAGE_CODE))
+    return translation.get_language_from_request(request)
+
+
