@@ -126,6 +126,14 @@ BUILD_INFO = prometheus_client.Gauge(
 )
 
 
+METRICS = (
+    *(HTTP_REQUESTS, HTTP_DURATION, HTTP_QUERIES, HTTP_DB_SECONDS, CACHE_HITS, CACHE_MISSES),
+    *(JOBS, JOB_DURATION, JOB_START_DELAY, SIGN_INS, AUDIT_SEALED, PROVISIONING),
+    *(HEALTH_FAILURES, COLLECTOR_ERRORS, PROCESSES, BUILD_INFO),
+)
+SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+
+
 @dataclasses.dataclass(frozen=True)
 class ScrapedGauge:
     """A gauge that nobody sets: the exporter asks for its readings at each scrape."""
@@ -239,6 +247,16 @@ def queue_state(queue: str, *, length: int, oldest_age: float) -> list[Reading]:
 def outbox_state(*, pending: int, oldest_age: float) -> list[Reading]:
     """Readings of the outbox: jobs not yet published, and the seconds the oldest has waited (0 when none waits)."""
     return [OUTBOX_PENDING.reading(pending), OUTBOX_OLDEST.reading(oldest_age)]
+
+
+def series() -> dict[str, frozenset[str]]:
+    """Names of all series that panels and rules may use, with their labels."""
+    known: dict[str, frozenset[str]] = {}
+    for family in METRICS:
+        labels = frozenset(family._labelnames)
+        for suffix in SUFFIXES[family._type]:
+            known[f"{family._name}{suffix}"] = labels | {"le"} if suffix == "_bucket" else labels
+    return known | {gauge.name: frozenset(gauge.labels) for gauge in SCRAPED}
 
 
 def _declare_route(route: str, method: str) -> None:

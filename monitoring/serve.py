@@ -28,6 +28,13 @@ WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]
 _log = logging.getLogger("shule.metrics")
 
 
+class QuietHandler(simple_server.WSGIRequestHandler):
+    """A scrape every few seconds is no news."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Write nothing."""
+
+
 class SharedDirectory:
     """All processes' figures, summed; the dead are buried before each reading."""
 
@@ -39,9 +46,10 @@ class SharedDirectory:
         """The sum over all files of the directory."""
         with self._guard:
             dead = processes.reap(self._path)
-            if dead:
-                _log.info("processes ended: %s", ", ".join(dead))
-            yield from self._read()
+            families = self._read()
+        if dead:
+            _log.info("processes ended: %s", ", ".join(dead))
+        yield from families
 
     def _read(self) -> Sequence[core.Metric]:
         """Read all files; a process that starts this instant may have created one and not yet filled it."""
@@ -97,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.port,
             application(registry(path)),
             exposition.ThreadingWSGIServer,
-            handler_class=exposition._SilentHandler,
+            handler_class=QuietHandler,
         )
     except OSError as error:
         sys.stderr.write(f"Cannot listen on {options.host}:{options.port}: {error.strerror}.\n")
