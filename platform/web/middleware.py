@@ -16,7 +16,14 @@ from web import errors
 
 Next = Callable[[HttpRequest], HttpResponse]
 SMALLEST = 400
-_TEXT = ("text/", "application/json", "application/problem+json", "application/vnd.oai", "image/svg", "application/manifest")
+_TEXT = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/vnd.oai",
+    "image/svg",
+    "application/manifest",
+)
 
 
 def compress(get_response: Next) -> Next:
@@ -56,7 +63,9 @@ def content_security_policy(get_response: Next) -> Next:
     paged = CSPMiddleware(get_response)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(("/api/v1/docs/", "/api/docs/")) or not request.path.startswith(("/api/", "/oauth/")):
+        if request.path.startswith(("/api/v1/docs/", "/api/docs/")) or not request.path.startswith(
+            ("/api/", "/oauth/")
+        ):
             return paged(request)  # type: ignore[no-any-return]
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
@@ -110,5 +119,3 @@ def _language(request: HttpRequest) -> str:
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return str(getattr(request.user, "language", settings.LANGUAGE_CODE))
     return translation.get_language_from_request(request)
-
-

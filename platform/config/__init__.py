@@ -1,0 +1,1 @@
+"""Assembles the platform: settings, URL maps, WSGI."""

@@ -1,0 +1,22 @@
+"""Uploaded files and static files."""
+
+from typing import Any
+
+from config import env
+from config.settings.base import ENVIRONMENT, PRODUCTION, ROOT, VAR
+
+STORAGE_URL = env.url("STORAGE_URL", ("file",), None if PRODUCTION else f"file://{VAR / 'media'}")
+MEDIA_ROOT = STORAGE_URL.removeprefix("file://")
+STATIC_URL = "/static/"
+STATIC_ROOT = env.text("STATIC_ROOT", str((ROOT if PRODUCTION else VAR) / "static"))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
+    "staticfiles": {
+        "BACKEND": "web.staticfiles.Hashed"
+        if ENVIRONMENT in ("demo", "production")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = ENVIRONMENT in ("development", "test")
+WHITENOISE_AUTOREFRESH = ENVIRONMENT == "development"
+WHITENOISE_MAX_AGE = 60 if ENVIRONMENT == "development" else 3600

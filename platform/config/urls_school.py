@@ -1,0 +1,19 @@
+"""A school's host: its pages, its API."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("web.urls")),
+    path("", include("identity.urls")),
+    path("", include("schools.home.urls")),
+    path("", include("schools.people.urls")),
+    path("", include("schools.academics.urls")),
+    path("attendance/", include("schools.attendance.urls")),
+    path("marks/", include("schools.assessment.urls")),
+    path("imports/", include("schools.imports.urls")),
+    path("api/v1/", include("api.v1.urls")),
+    path("oauth/", include("api.oauth_urls")),
+]
+handler403 = "web.errors.not_allowed"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.broken"

@@ -1,0 +1,1 @@
+"""The operators' back office on the public host."""

@@ -1,0 +1,1 @@
+"""The floor: what every room needs and no school owns."""

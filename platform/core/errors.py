@@ -1,0 +1,67 @@
+"""What a domain raises when it refuses; doors turn it into HTTP in one place."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+
+
+class DomainError(Exception):
+    """A refusal with a stable code, a sentence for people, and the fields to change."""
+
+    status = 400
+    code = "invalid"
+
+    def __init__(self, message: str, *, code: str = "", errors: Mapping[str, Sequence[str]] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.errors = {field: list(messages) for field, messages in (errors or {}).items()}
+
+    @classmethod
+    def from_validation(cls, error: ValidationError) -> "DomainError":
+        """The same refusal out of Django's own validation."""
+        if hasattr(error, "error_dict"):
+            errors = {field: [str(m) for m in e.messages] for field, e in error.error_dict.items() for e in [_join(e)]}
+        else:
+            errors = {"__all__": [str(m) for m in error.messages]}
+        first = next(iter(errors.values()), [""])[0]
+        return cls(first, errors=errors)
+
+
+def _join(errors: Sequence[ValidationError]) -> ValidationError:
+    return ValidationError(list(errors))
+
+
+class NotAllowed(DomainError):
+    """The person is known and may not do this."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class NotFound(DomainError):
+    """It does not exist, or not for this person."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """The state of the thing forbids it now."""
+
+    status = 409
+    code = "conflict"
+
+
+class Stale(DomainError):
+    """Somebody changed it since it was read."""
+
+    status = 412
+    code = "stale"
+
+
+class Unprocessable(DomainError):
+    """Well-formed, but not something that can be done."""
+
+    status = 422
+    code = "unprocessable"

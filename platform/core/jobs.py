@@ -1,0 +1,168 @@
+"""Work for later, as a transactional outbox: a row in the caller's transaction, published after commit.
+
+A job asked for by a committed transaction runs, whatever is killed and whichever broker is away, and takes effect once:
+its row is claimed before it runs, and a claim is a lease that expires with its worker. Table: `public.core_job`.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from celery import current_app
+from django.db import connection, transaction
+
+from core import clock, ids, scope
+from monitoring import logging as logs
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 900
+RELAY_AFTER_SECONDS = 3
+REPUBLISH_AFTER_SECONDS = 300
+
+
+class UnknownJob(LookupError):
+    """Nothing in `workers.tasks` is declared under this name."""
+
+
+def later(name: str, *, delay: float = 0, **kwargs: Any) -> uuid.UUID:
+    """Ask for a declared task, in the caller's transaction; gives back the job's id.
+
+    `kwargs` are JSON (ids, not objects). The job belongs to the current school, or to the platform inside in_public().
+    `delay` is in seconds.
+    """
+    queue = _queue(name)
+    current = scope.current()
+    job_id = ids.uuid7()
+    request_id = str(logs.context().get("request_id", ""))
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO public.core_job
+               (id, school_id, name, kwargs, queue, state, attempts, request_id, run_after, created_at, updated_at)
+               VALUES (%s, %s, %s, %s, %s, 'waiting', 0, %s, %s, %s, %s)""",
+            [
+                job_id,
+                None if current.is_public else current.id,
+                name,
+                orjson.dumps(kwargs, default=str).decode(),
+                queue,
+                request_id,
+                now + timedelta(seconds=delay),
+                now,
+                now,
+            ],
+        )
+    if not delay:
+        school_id = None if current.is_public else current.id
+        transaction.on_commit(lambda: _publish_quietly(job_id, name, kwargs, queue, school_id, request_id))
+    return job_id
+
+
+def publish(
+    job_id: uuid.UUID, name: str, kwargs: Mapping[str, Any], queue: str, school_id: str | None, request_id: str
+) -> None:
+    """Hand one job to the broker and note it; raises what the broker raises."""
+    headers = {"job_id": str(job_id), "request_id": request_id}
+    if school_id is not None:
+        headers["school"] = str(school_id)
+    plain = orjson.loads(orjson.dumps(dict(kwargs), default=str))
+    current_app.send_task(name, kwargs=plain, headers=headers, queue=queue, retry=False)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE public.core_job SET published_at = now() WHERE id = %s", [job_id])
+
+
+def relay(*, limit: int = 200) -> int:
+    """Publish what was left behind: never published, lost by the broker, or running on a worker that died."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, name, kwargs, queue, school_id, request_id FROM public.core_job
+               WHERE run_after <= now() AND (
+                     (state = 'waiting' AND published_at IS NULL AND created_at < now() - make_interval(secs => %s))
+                  OR (state = 'waiting' AND published_at < now() - make_interval(secs => %s))
+                  OR (state = 'running' AND lease_until < now() AND published_at < now() - make_interval(secs => 30)))
+               ORDER BY run_after LIMIT %s FOR UPDATE SKIP LOCKED""",
+            [RELAY_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS, limit],
+        )
+        rows = cursor.fetchall()
+        for job_id, name, kwargs, queue, school_id, request_id in rows:
+            body = kwargs if isinstance(kwargs, dict) else orjson.loads(kwargs)
+            publish(job_id, name, body, queue, str(school_id) if school_id else None, request_id)
+    return len(rows)
+
+
+def claim(job_id: str, *, lease: int = LEASE_SECONDS) -> bool:
+    """Take a job for this worker; False when it is done or another worker holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE public.core_job SET state = 'running', attempts = attempts + 1, started_at = now(),
+                      lease_until = now() + make_interval(secs => %s), updated_at = now()
+               WHERE id = %s AND (state = 'waiting' OR (state = 'running' AND lease_until < now()))""",
+            [lease, job_id],
+        )
+        return cursor.rowcount == 1
+
+
+def finish(job_id: str) -> None:
+    """Note that a job took its effect."""
+    _settle(job_id, "done", "")
+
+
+def fail(job_id: str, error: str, *, retry_in: float | None) -> None:
+    """Note a failure: to be tried again in `retry_in` seconds, or for good with None."""
+    if retry_in is None:
+        _settle(job_id, "failed", error)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE public.core_job SET state = 'waiting', published_at = NULL, lease_until = NULL, error = %s,
+                      run_after = now() + make_interval(secs => %s), updated_at = now()
+               WHERE id = %s AND state = 'running'""",
+            [error[:2000], retry_in, job_id],
+        )
+
+
+def attempts(job_id: str) -> int:
+    """How often a job was started."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT attempts FROM public.core_job WHERE id = %s", [job_id])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def pending() -> dict[str, int]:
+    """Jobs that wait or run, by queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT queue, count(*) FROM public.core_job WHERE state IN ('waiting', 'running') GROUP BY queue"
+        )
+        return dict(cursor.fetchall())
+
+
+def _settle(job_id: str, state: str, error: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE public.core_job SET state = %s, error = %s, finished_at = now(), lease_until = NULL,
+                      updated_at = now() WHERE id = %s AND state = 'running'""",
+            [state, error[:2000], job_id],
+        )
+
+
+def _queue(name: str) -> str:
+    task = current_app.tasks.get(name)
+    if task is None:
+        raise UnknownJob(f"No task is declared as {name} in workers.tasks.")
+    return str(task.queue)
+
+
+def _publish_quietly(
+    job_id: uuid.UUID, name: str, kwargs: Mapping[str, Any], queue: str, school_id: str | None, request_id: str
+) -> None:
+    """Publish now; what fails stays in the outbox for the relay."""
+    try:
+        publish(job_id, name, kwargs, queue, school_id, request_id)
+    except (OSError, current_app.connection_for_write().connection_errors) as error:
+        log.warning("broker away, the relay will publish", extra={"job": name, "error": type(error).__name__})

@@ -1,0 +1,66 @@
+"""The current school, read by everyone and set only by `tenants`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+PUBLIC_SCHEMA = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a request or job may know of its school without touching the public schema."""
+
+    id: str
+    slug: str
+    schema: str
+    name: str
+    state: str
+    host: str
+    facts: "MappingProxyType[str, Any]" = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_public(self) -> bool:
+        """True for the operators' own scope."""
+        return self.schema == PUBLIC_SCHEMA
+
+
+class NoSchool(RuntimeError):
+    """Something of a school was asked for outside every school."""
+
+
+_current: ContextVar[Scope | None] = ContextVar("shule_scope", default=None)
+
+
+def current_or_none() -> Scope | None:
+    """The current scope, or None outside every school and outside public."""
+    return _current.get()
+
+
+def current() -> Scope:
+    """The current scope; raises NoSchool when nothing was entered."""
+    scope = _current.get()
+    if scope is None:
+        raise NoSchool("No school is selected: enter one with in_school(), or in_public() for the platform itself.")
+    return scope
+
+
+def current_school() -> Scope:
+    """The current school; raises NoSchool outside a school and in public."""
+    scope = current()
+    if scope.is_public:
+        raise NoSchool("This needs a school, and the public schema is selected.")
+    return scope
+
+
+@contextmanager
+def _entered(scope: Scope | None) -> Iterator[None]:
+    """Hold a scope for the length of a block. Only `tenants.context` calls this."""
+    token = _current.set(scope)
+    try:
+        yield
+    finally:
+        _current.reset(token)

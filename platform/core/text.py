@@ -1,0 +1,43 @@
+"""Names and numbers brought to one form, so that search and matching need no database extension."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def squash(value: str) -> str:
+    """Trim and fold white space: what a person typed, without the accidents."""
+    return _SPACES.sub(" ", value).strip()
+
+
+def search_form(value: str) -> str:
+    """Lower case, no accents or marks, single spaces: `Wanjikũ  O'Brien` is `wanjiku o brien`."""
+    decomposed = unicodedata.normalize("NFKD", value.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+def match_form(value: str) -> str:
+    """An identifier for comparison: upper case, letters and digits only."""
+    return re.sub(r"[^A-Z0-9]+", "", unicodedata.normalize("NFKC", value).upper())
+
+
+def phone(value: str, *, country: str = "254") -> str:
+    """A phone number in E.164 (ITU-T), taking a leading 0 as the country's own; raises ValueError.
+
+    `0722 418 093`, `722418093`, `254722418093` and `+254 722 418 093` are one number.
+    """
+    digits = re.sub(r"[\s().\-/]", "", value)
+    if digits.startswith("+"):
+        digits = digits[1:]
+    elif digits.startswith("00"):
+        digits = digits[2:]
+    elif digits.startswith("0"):
+        digits = country + digits[1:]
+    elif len(digits) == 9:
+        digits = country + digits
+    if not digits.isascii() or not digits.isdigit() or not 8 <= len(digits) <= 15:
+        raise ValueError(f"{value} is not a phone number.")
+    return f"+{digits}"

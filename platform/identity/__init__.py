@@ -1,0 +1,1 @@
+"""Users, roles, sessions: who somebody is inside one school."""

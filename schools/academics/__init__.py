@@ -1,0 +1,1 @@
+"""Years, terms, classes, subjects, enrolments."""

@@ -1,0 +1,1 @@
+"""Grading scales, assessments, marks."""

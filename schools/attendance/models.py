@@ -1,0 +1,97 @@
+"""The day register of each class."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import SchoolModel
+from identity.models import User
+from schools.academics.models import AcademicYear, SchoolClass
+from schools.attendance import choices
+from schools.people.models import Student
+
+
+class AbsenceReason(SchoolModel):
+    """Why a learner was away; the school keeps its own list."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("reason"), max_length=60)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        ordering = ["order", "name"]
+        constraints = [models.UniqueConstraint(fields=["code"], name="attendance_reason_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Register(SchoolModel):
+    """One roll call of one class."""
+
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="registers")
+    date = models.DateField(_("date"))
+    session = models.CharField(
+        _("session"), max_length=10, choices=choices.Session.choices, default=choices.Session.MORNING
+    )
+    status = models.CharField(
+        _("status"), max_length=6, choices=choices.RegisterStatus.choices, default=choices.RegisterStatus.OPEN
+    )
+    taken_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-date", "school_class"]
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "date", "session"], name="attendance_register_once")
+        ]
+        indexes = [models.Index(fields=["date", "session"], name="attendance_register_day")]
+
+    def __str__(self) -> str:
+        return f"{self.school_class} {self.date:%Y-%m-%d}"
+
+
+class AttendanceMark(SchoolModel):
+    """What one register says of one student."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="marks")
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="attendance_marks")
+    code = models.CharField(_("mark"), max_length=1, choices=choices.Code.choices)
+    reason = models.ForeignKey(AbsenceReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    minutes_late = models.PositiveSmallIntegerField(
+        _("minutes late"), null=True, blank=True, validators=[MaxValueValidator(600)]
+    )
+    marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "student"], name="attendance_mark_once"),
+            models.CheckConstraint(
+                condition=Q(minutes_late__isnull=True) | Q(code="L", minutes_late__lte=600),
+                name="attendance_mark_minutes_of_late",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__isnull=True) | ~Q(code="P"), name="attendance_mark_reason_of_away"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student} {self.code}"
+
+
+class BroughtForward(SchoolModel):
+    """A student's absences of a year as a total, from the system the school used before."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="attendance_brought_forward")
+    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="+")
+    absences = models.PositiveSmallIntegerField(_("absences"), validators=[MaxValueValidator(366)])
+    source = models.CharField(_("source"), max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "year"], name="attendance_brought_forward_once")]
+
+    def __str__(self) -> str:
+        return f"{self.student} {self.absences}"

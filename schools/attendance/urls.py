@@ -1,0 +1,6 @@
+"""Addresses of the domain's pages."""
+
+from django.urls import URLPattern
+
+app_name = "attendance"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The import engine: upload, map, dry run, import, undo. Domains register what can be imported."""

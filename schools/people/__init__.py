@@ -1,0 +1,1 @@
+"""Students, guardians, households, staff."""

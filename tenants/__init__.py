@@ -1,0 +1,1 @@
+"""Whose data it is: schools, their domains, their schemas."""

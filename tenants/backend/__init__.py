@@ -1,0 +1,1 @@
+"""PostgreSQL backend whose search path is verified against the server (Django's ENGINE is `tenants.backend`)."""

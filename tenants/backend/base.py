@@ -1,0 +1,58 @@
+"""django-tenants' backend, with the current scope as its only source and the server's own word as its memory.
+
+PostgreSQL 18 reports `search_path`, so the path in force is known without a round trip and SET is skipped only when it is
+right: after a rollback, a raw SET, a failed statement or a pool's hand-over it is seen to be wrong and set again. Servers
+that do not report it (16, 17) get one SET per cursor.
+"""
+
+from typing import Any
+
+from django_tenants.postgresql_backend import base
+from psycopg.pq import TransactionStatus
+
+from core import scope
+from tenants import naming
+
+NOWHERE = "no_tenant_selected"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+    """One connection that always stands in the schema of `core.scope`, and nowhere outside every scope."""
+
+    include_public_schema = False
+    tenant = None
+
+    @property
+    def schema_name(self) -> str:
+        """The schema of the current scope."""
+        current = scope.current_or_none()
+        return current.schema if current else NOWHERE
+
+    @schema_name.setter
+    def schema_name(self, value: Any) -> None:
+        if value is not None:
+            raise RuntimeError("The schema follows core.scope: enter it with in_school() or in_public().")
+
+    def set_schema_to_public(self) -> None:
+        """Called while the connection object is built: there is nothing to set."""
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """Refuse django-tenants' own switch."""
+        raise RuntimeError("Enter a school with tenants.context.in_school().")
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path or self.connection is None:
+            return
+        wanted = self.schema_name
+        reported = self.connection.pgconn.parameter_status(b"search_path")
+        if reported is not None and reported == wanted.encode():
+            return
+        self._setting_search_path = True
+        own = self.connection.cursor() if cursor is None else cursor
+        try:
+            if self.connection.pgconn.transaction_status != TransactionStatus.INERROR:
+                own.execute(f"SET search_path = {naming.quoted(wanted)}")
+        finally:
+            self._setting_search_path = False
+            if cursor is None:
+                own.close()

@@ -1,0 +1,94 @@
+"""Schools, their hosts, and the template their schemas are copied from."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import PublicModel
+from tenants import naming
+
+
+class State(models.TextChoices):
+    """Where a school stands in its life."""
+
+    REQUESTED = "requested", _("Requested")
+    PROVISIONING = "provisioning", _("Being set up")
+    LIVE = "live", _("Live")
+    READ_ONLY = "read_only", _("Read-only")
+    SUSPENDED = "suspended", _("Suspended")
+    FAILED = "failed", _("Set-up failed")
+
+
+class Step(models.TextChoices):
+    """What of a school's set-up has been done."""
+
+    REQUESTED = "requested", _("Requested")
+    SCHEMA = "schema", _("Tables built")
+    SEED = "seed", _("First data in place")
+    DOMAIN = "domain", _("Address reserved")
+    LIVE = "live", _("Open")
+
+
+class School(PublicModel):
+    """One school on the platform: its address, its schema, its state and the facts its pages show."""
+
+    slug = models.CharField(max_length=40)
+    schema = models.CharField(max_length=48, validators=[naming.check_schema])
+    name = models.CharField(_("name"), max_length=120)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.REQUESTED)
+    step = models.CharField(max_length=12, choices=Step.choices, default=Step.REQUESTED)
+    state_reason = models.CharField(max_length=300, blank=True)
+    error = models.TextField(blank=True)
+    head_name = models.CharField(_("head's name"), max_length=120, blank=True)
+    head_email = models.EmailField(_("head's e-mail"), blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    requested_by = models.CharField(max_length=120, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="tenants_school_slug"),
+            models.UniqueConstraint(fields=["schema"], name="tenants_school_schema"),
+            models.CheckConstraint(
+                condition=Q(schema__regex=r"^[a-z][a-z0-9_]{0,47}$")
+                & ~Q(schema__startswith="pg_")
+                & ~Q(schema__in=sorted(naming.RESERVED_SCHEMAS)),
+                name="tenants_school_schema_strict",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(PublicModel):
+    """A host name that opens a school."""
+
+    host = models.CharField(max_length=253)
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="domains")
+    is_primary = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["host"], name="tenants_domain_host"),
+            models.UniqueConstraint(fields=["school"], condition=Q(is_primary=True), name="tenants_domain_one_primary"),
+        ]
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class Template(PublicModel):
+    """The dump that a new school's schema is replayed from, named by the hash of its migrations."""
+
+    fingerprint = models.CharField(max_length=64)
+    sql = models.TextField()
+    tables = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fingerprint"], name="tenants_template_fingerprint")]
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]

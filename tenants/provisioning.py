@@ -1,0 +1,199 @@
+"""A new school in steps: requested, tables, first data, address, live.
+
+Each step commits with the note that it is done, so that a set-up killed anywhere is resumed where it stood, and running it
+twice changes nothing. Two requests for one slug are one school.
+"""
+
+import logging
+import secrets
+import time
+from datetime import datetime
+
+import psycopg
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from audit import recording as audit
+from core import jobs
+from core.errors import Conflict, DomainError
+from identity import accounts
+from monitoring import metrics
+from tenants import context, naming, resolve, seeding, template
+from tenants.models import Domain, School, State, Step
+
+log = logging.getLogger("shule.tenants")
+_LOCK_SPACE = 0x5C4001
+
+
+def request(
+    *,
+    slug: str,
+    name: str,
+    head_name: str,
+    head_email: str,
+    by: audit.Actor | None,
+    at: datetime,
+    facts: dict[str, object] | None = None,
+    in_background: bool = True,
+) -> School:
+    """Ask for a school; gives back the one that is there when its slug was asked for before under the same name.
+
+    Raises DomainError naming the field, and Conflict when the slug is another school's.
+    """
+    slug, name = slug.strip().lower(), " ".join(name.split())
+    _check(slug, name, head_email)
+    with context.in_public():
+        try:
+            with transaction.atomic():
+                school = School.objects.create(
+                    slug=slug,
+                    name=name,
+                    schema=naming.schema_for(slug, secrets.token_hex(3)),
+                    head_name=head_name,
+                    head_email=head_email,
+                    facts=facts or {},
+                    requested_by=str(by) if by else "",
+                )
+                audit.record("school.requested", on=school, by=by, at=at, changes={"slug": slug})
+                if in_background:
+                    jobs.later("tenants.provision", school_id=str(school.pk))
+        except IntegrityError:
+            school = School.objects.get(slug=slug)
+            if school.name != name:
+                raise Conflict(
+                    "Another school has this address.", errors={"slug": ["Another school has this address."]}
+                ) from None
+    return school
+
+
+def provision(school_id: str, *, at: datetime) -> School:
+    """Carry a requested school to live, from whatever step it stands at; a second run at once waits and finds it done."""
+    started = time.perf_counter()
+    with context.in_public():
+        school = School.objects.get(pk=school_id)
+        with _alone(school):
+            school.refresh_from_db()
+            if school.step == Step.LIVE:
+                return school
+            try:
+                for done, step in _STEPS:
+                    if school.step == done:
+                        step(school, at)
+            except Exception as error:
+                School.objects.filter(pk=school.pk).update(state=State.FAILED, error=str(error)[:2000])
+                metrics.school_provisioned(time.perf_counter() - started, "failed")
+                raise
+    metrics.school_provisioned(time.perf_counter() - started)
+    log.info("school is live", extra={"school_id": str(school.pk), "seconds": round(time.perf_counter() - started, 3)})
+    return school
+
+
+def _build_schema(school: School, at: datetime) -> None:
+    """Replay the template in one transaction on a connection of its own: all of the schema or none."""
+    sql = template.replay_sql(template.current(), school.schema)
+    schema = naming.quoted(school.schema)
+    with psycopg.connect(_conninfo(), autocommit=False) as own:
+        exists = own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [school.schema]).fetchone()
+        if not exists:
+            own.execute(f"CREATE SCHEMA {schema}".encode())
+            own.execute(sql.encode())
+    _advance(school, Step.SCHEMA, state=State.PROVISIONING, error="")
+
+
+def _sow(school: School, at: datetime) -> None:
+    """First data and the head's account, in one transaction with the note that they are there."""
+    with transaction.atomic():
+        with context.in_school(school):
+            seeding.sow(school, at)
+            if school.head_email:
+                head = accounts.create(
+                    username=school.head_email,
+                    email=school.head_email,
+                    full_name=school.head_name or school.head_email,
+                    roles=["head"],
+                    by=None,
+                    at=at,
+                )
+                accounts.invite(user=head, by=None, at=at)
+        _advance(school, Step.SEED)
+
+
+def _reserve_host(school: School, at: datetime) -> None:
+    with transaction.atomic():
+        Domain.objects.get_or_create(host=f"{school.slug}.{settings.PLATFORM_DOMAIN}", defaults={"school": school})
+        jobs_due(school, at)
+        _advance(school, Step.DOMAIN)
+
+
+def _open(school: School, at: datetime) -> None:
+    with transaction.atomic():
+        audit.record("school.opened", on=school, by=None, at=at)
+        _advance(school, Step.LIVE, state=State.LIVE, live_at=at)
+    resolve.forget(*Domain.objects.filter(school=school).values_list("host", flat=True))
+
+
+_STEPS = (
+    (Step.REQUESTED, _build_schema),
+    (Step.SCHEMA, _sow),
+    (Step.SEED, _reserve_host),
+    (Step.DOMAIN, _open),
+)
+PERIODIC = {"audit.seal": 300}
+
+
+def jobs_due(school: School, at: datetime) -> None:
+    """Enter the school into the calendar of periodic work."""
+    with connection.cursor() as cursor:
+        for name, seconds in PERIODIC.items():
+            cursor.execute(
+                """INSERT INTO public.core_due (id, school_id, name, every_seconds, next_at, created_at, updated_at)
+                   VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s) ON CONFLICT (school_id, name) DO NOTHING""",
+                [school.pk, name, seconds, at, at, at],
+            )
+
+
+def _advance(school: School, step: Step, **changes: object) -> None:
+    School.objects.filter(pk=school.pk).update(step=step, **changes)
+    school.refresh_from_db()
+
+
+def _check(slug: str, name: str, head_email: str) -> None:
+    from django.core.validators import validate_email
+
+    errors: dict[str, list[str]] = {}
+    try:
+        naming.check_slug(slug)
+    except ValidationError as error:
+        errors["slug"] = [str(m) for m in error.messages]
+    if not 2 <= len(name) <= 120:
+        errors["name"] = ["Give the school's name, 2 to 120 characters."]
+    if head_email:
+        try:
+            validate_email(head_email)
+        except ValidationError as error:
+            errors["head_email"] = [str(m) for m in error.messages]
+    if errors:
+        raise DomainError(next(iter(errors.values()))[0], errors=errors)
+
+
+def _conninfo() -> str:
+    found = connection.settings_dict
+    return psycopg.conninfo.make_conninfo(
+        dbname=found["NAME"], user=found["USER"], password=found["PASSWORD"], host=found["HOST"], port=found["PORT"]
+    )
+
+
+class _alone:  # noqa: N801 - used as a with-block
+    """Hold a school's set-up lock for the length of a block; a session lock, so it dies with its connection."""
+
+    def __init__(self, school: School) -> None:
+        self._key = int(school.pk.int & 0x7FFFFFFF)
+
+    def __enter__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK_SPACE, self._key])
+
+    def __exit__(self, *_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_SPACE, self._key])

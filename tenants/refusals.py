@@ -1,0 +1,46 @@
+"""What a host answers when no school can: unknown, suspended, read-only."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from core import scope
+from web import errors
+
+
+def unknown_host(request: HttpRequest) -> HttpResponse:
+    """No school and no platform lives here."""
+    if _wants_problem(request):
+        return _problem(request, 404, "unknown_host", _("No school lives at this address."))
+    return errors.unknown_host(request, host=request.META.get("HTTP_HOST", "")[:253], public_url=settings.PUBLIC_URL)
+
+
+def suspended(request: HttpRequest) -> HttpResponse:
+    """The school is closed for now, and its data is safe."""
+    school = scope.current_school()
+    if _wants_problem(request):
+        return _problem(request, 403, "school_suspended", _("This school is suspended."))
+    return errors.suspended(request, school_name=school.name, reason=str(school.facts.get("state_reason", "")))
+
+
+def read_only(request: HttpRequest) -> HttpResponse:
+    """The school may be read and not changed."""
+    if _wants_problem(request):
+        return _problem(request, 403, "school_read_only", _("This school is read-only for now."))
+    return errors.read_only(request)
+
+
+def _wants_problem(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/", "/oauth/", "/ims/"))
+
+
+def _problem(request: HttpRequest, status: int, code: str, title: str) -> HttpResponse:
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": title,
+        "code": code,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")

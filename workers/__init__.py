@@ -1,0 +1,1 @@
+"""Celery door: background jobs."""

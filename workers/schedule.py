@@ -1,0 +1,7 @@
+"""What beat sends; work of many schools comes from the calendar in `core_due`, never from a fan-out."""
+
+BEAT = {
+    "relay": {"task": "platform.relay", "schedule": 3.0, "options": {"queue": "interactive", "expires": 10}},
+    "tick": {"task": "platform.tick", "schedule": 10.0, "options": {"queue": "default", "expires": 20}},
+    "sweep": {"task": "platform.sweep", "schedule": 3600.0, "options": {"queue": "bulk", "expires": 1800}},
+}

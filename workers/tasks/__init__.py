@@ -1,0 +1,1 @@
+"""The tasks: each calls one service."""
