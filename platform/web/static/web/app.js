@@ -37,7 +37,7 @@ export function wakeAll(root) {
 
 let htmx;
 function startHtmx() {
-  htmx ??= import("./vendor/htmx.min.js");
+  htmx ??= import("./vendor/htmx.esm.min.js");
 }
 
 // htmx 4: the token on every write, new pieces awake, and what failed said aloud.
