@@ -45,6 +45,17 @@ def start() -> Servers:
     except BaseException:
         Servers(folder, database, cache).stop()
         raise
+    os.environ["ENVIRONMENT"] = "test"
+    os.environ["VAR"] = str(folder / "var")
+    _separate_worker(os.environ.get("PYTEST_XDIST_WORKER", ""))
     # pg_dump must be of the server's version, so the wheel's comes first.
     os.environ["PATH"] = f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}"
     return Servers(folder, database, cache)
+
+
+def _separate_worker(worker: str) -> None:
+    """Give each process of a parallel run its own numbered databases of the one Redis."""
+    number = int(worker.removeprefix("gw") or 0) if worker else 0
+    for name, offset in (("REDIS_URL", 0), ("BROKER_URL", 1)):
+        server = os.environ[name].rpartition("/")[0]
+        os.environ[name] = f"{server}/{2 * number % 14 + 2 + offset}"
