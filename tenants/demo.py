@@ -26,7 +26,7 @@ _loads: dict[str, tuple[int, Load]] = {}
 
 
 def register(name: str, load: Load, *, order: int) -> None:
-    """Add a domain's part. `load` runs inside the school's schema and one transaction; it says in one line what it made."""
+    """Add a domain's part: runs inside the school's schema and one transaction, and says in one line what it made."""
     _loads[name] = (order, load)
 
 

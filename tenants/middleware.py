@@ -31,9 +31,9 @@ def enter_school(get_response: Next) -> Next:
             return refusals.unknown_host(request)
         with scope._entered(found.scope):
             if found.scope.is_public:
-                request.urlconf = "config.urls_public"  # type: ignore[attr-defined]
+                request.urlconf = "config.urls_public"
                 return get_response(request)
-            request.urlconf = "config.urls_school"  # type: ignore[attr-defined]
+            request.urlconf = "config.urls_school"
             logs.bind(school=found.scope.slug)
             if found.scope.state == State.SUSPENDED:
                 return refusals.suspended(request)

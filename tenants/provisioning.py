@@ -1,7 +1,7 @@
 """A new school in steps: requested, tables, first data, address, live.
 
-Each step commits with the note that it is done, so that a set-up killed anywhere is resumed where it stood, and running it
-twice changes nothing. Two requests for one slug are one school.
+Each step commits with the note that it is done, so that a set-up killed anywhere is resumed where it stood, and
+running it twice changes nothing. Two requests for one slug are one school.
 """
 
 import logging
@@ -68,7 +68,7 @@ def request(
 
 
 def provision(school_id: str, *, at: datetime) -> School:
-    """Carry a requested school to live, from whatever step it stands at; a second run at once waits and finds it done."""
+    """Carry a requested school to live, from whatever step it stands at; a second run waits and finds it done."""
     started = time.perf_counter()
     with context.in_public():
         school = School.objects.get(pk=school_id)

@@ -1,7 +1,7 @@
 """Host to school, remembered in this process and forgotten the moment somebody changes it.
 
-Every process listens to one Redis channel. While it listens, an answer lives a minute; while Redis is away, two seconds,
-so that a suspended school stops at once either way. Unknown hosts are remembered too.
+Every process listens to one Redis channel. While it listens, an answer lives a minute; while Redis is away, two
+seconds, so that a suspended school stops at once either way. Unknown hosts are remembered too.
 """
 
 import logging

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from celery import Celery  # noqa: E402
 
-from workers import schedule  # noqa: E402
+from workers import queues, schedule  # noqa: E402
 
 app = Celery("shule", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -22,4 +22,5 @@ app.conf.imports = (
     "workers.tasks.people",
     "workers.tasks.imports",
 )
+app.conf.task_routes = (queues.route,)
 app.conf.beat_schedule = schedule.BEAT

@@ -1,7 +1,7 @@
 """How a task enters its school, takes its job once, and settles it.
 
-A message without the school's header is rejected unless its task is declared public. Inside, the task stands in the school's
-schema alone; its job row is claimed first, so that a message delivered twice takes effect once.
+A message without the school's header is rejected unless its task is declared public. Inside, the task stands in the
+school's schema alone; its job row is claimed first, so that a message delivered twice takes effect once.
 """
 
 import logging
@@ -19,6 +19,7 @@ from monitoring import logging as logs
 from monitoring import metrics
 from tenants import context
 from tenants.models import School, State
+from workers import queues
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +31,7 @@ WORKING = (State.LIVE, State.READ_ONLY)
 class _ClaimingTask(Task):  # type: ignore[misc]
     abstract = True
     lease = jobs.LEASE_SECONDS
+    runs_on = queues.DEFAULT
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run once for the job named in the message, and note how it ended."""
@@ -49,7 +51,7 @@ class _ClaimingTask(Task):  # type: ignore[misc]
                 raise
             if job_id:
                 jobs.finish(job_id)
-            metrics.job_finished(self.name, self.queue, "succeeded", time.perf_counter() - started)
+            metrics.job_finished(self.name, self.runs_on, "succeeded", time.perf_counter() - started)
             return result
         finally:
             close_old_connections()
@@ -63,7 +65,7 @@ class _ClaimingTask(Task):  # type: ignore[misc]
             retry_in = min(2.0**tried * 5, 900.0) if tried < MOST_ATTEMPTS else None
         if job_id:
             jobs.fail(job_id, f"{type(error).__name__}: {error}", retry_in=retry_in)
-        metrics.job_finished(self.name, self.queue, "retried" if retry_in is not None else "failed", seconds)
+        metrics.job_finished(self.name, self.runs_on, "retried" if retry_in is not None else "failed", seconds)
 
 
 class PublicTask(_ClaimingTask):
@@ -86,29 +88,28 @@ class SchoolTask(_ClaimingTask):
         """Enter the school of the header and run; reject the message without one, or of a school that is not open."""
         school_id = (self.request.headers or {}).get("school") or getattr(self.request, "school", None)
         if not school_id:
-            self._refuse("the message names no school")
+            raise self._refused("the message names no school")
         with context.in_public():
-            school = School.objects.filter(pk=school_id).first()
+            school = School.objects.filter(pk=str(school_id)).first()
         if school is None:
-            self._refuse("the school does not exist")
-            return None
+            raise self._refused("the school does not exist")
         if school.state not in WORKING:
             self._postpone(school)
+            raise self._refused(f"the school is {school.state}")
         with context.in_school(school):
             logs.bind(school=school.slug)
             return super().__call__(*args, **kwargs)
 
-    def _refuse(self, why: str) -> None:
+    def _refused(self, why: str) -> Reject:
         log.error("task rejected", extra={"task": self.name, "why": why})
-        metrics.job_finished(self.name, self.queue, "rejected", 0.0)
-        raise Reject(why, requeue=False)
+        metrics.job_finished(self.name, self.runs_on, "rejected", 0.0)
+        return Reject(why, requeue=False)
 
     def _postpone(self, school: School) -> None:
         """Leave a suspended school's job in the outbox until it is open again."""
         job_id = (self.request.headers or {}).get("job_id")
         if job_id and jobs.claim(job_id):
             jobs.fail(job_id, f"the school is {school.state}", retry_in=600)
-        self._refuse(f"the school is {school.state}")
 
 
 def school_task(name: str, *, queue: str, lease: int = jobs.LEASE_SECONDS) -> Callable[[Callable[P, R]], Any]:
@@ -127,7 +128,7 @@ def _declare(base: type[Task], name: str, queue: str, lease: int) -> Callable[[C
             function,
             name=name,
             base=base,
-            queue=queue,
+            runs_on=queue,
             lease=lease,
             acks_late=True,
             throws=(DomainError, DatabaseError, InterfaceError),

@@ -1,4 +1,4 @@
-"""The school travels with every message: set when it is published from inside a school, carried on by retry and chain."""
+"""The school travels with every message: set where it is published, carried on by retry, group, chord and chain."""
 
 from typing import Any
 

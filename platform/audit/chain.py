@@ -1,7 +1,7 @@
 """Seals the trail in batches, and proves that nothing in it was altered.
 
-Writes only append rows; a job binds them into a chain afterwards, because a lock on the chain's head would serialise every
-write of a school. The newest seal is also noted in the public schema, so that cutting off the tail is seen.
+Writes only append rows; a job binds them into a chain afterwards, because a lock on the chain's head would serialise
+every write of a school. The newest seal is also noted in the public schema, so that cutting off the tail is seen.
 """
 
 import hashlib

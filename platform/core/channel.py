@@ -52,7 +52,7 @@ class Listener(threading.Thread):
 
     def _listen(self) -> None:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=15)
-        with client, client.pubsub() as subscription:
+        with client, client.pubsub() as subscription:  # type: ignore[no-untyped-call]
             subscription.subscribe(self._channel)
             while True:
                 message = subscription.get_message(timeout=10)

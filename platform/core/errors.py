@@ -21,15 +21,11 @@ class DomainError(Exception):
     def from_validation(cls, error: ValidationError) -> "DomainError":
         """The same refusal out of Django's own validation."""
         if hasattr(error, "error_dict"):
-            errors = {field: [str(m) for m in e.messages] for field, e in error.error_dict.items() for e in [_join(e)]}
+            errors = {f: [str(m) for m in ValidationError(list(e)).messages] for f, e in error.error_dict.items()}
         else:
             errors = {"__all__": [str(m) for m in error.messages]}
         first = next(iter(errors.values()), [""])[0]
         return cls(first, errors=errors)
-
-
-def _join(errors: Sequence[ValidationError]) -> ValidationError:
-    return ValidationError(list(errors))
 
 
 class NotAllowed(DomainError):

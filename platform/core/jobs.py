@@ -103,7 +103,7 @@ def claim(job_id: str, *, lease: int = LEASE_SECONDS) -> bool:
                WHERE id = %s AND (state = 'waiting' OR (state = 'running' AND lease_until < now()))""",
             [lease, job_id],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def finish(job_id: str) -> None:
@@ -155,7 +155,7 @@ def _queue(name: str) -> str:
     task = current_app.tasks.get(name)
     if task is None:
         raise UnknownJob(f"No task is declared as {name} in workers.tasks.")
-    return str(task.queue)
+    return str(task.runs_on)
 
 
 def _publish_quietly(

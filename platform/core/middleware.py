@@ -87,7 +87,7 @@ def answer_health(get_response: Next) -> Next:
             return get_response(request)
         name = path.rstrip("/")
         if name == "/health/live":
-            status, body = 200, health.live()
+            status, body = health.live()
         elif name in ("/health/ready", "/health", "/health/startup"):
             status, body = health.ready()
         else:

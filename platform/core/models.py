@@ -72,7 +72,7 @@ class _Row(models.Model):
 class SchoolModel(_Row):
     """A table in every school's schema and nowhere else."""
 
-    objects: ClassVar[SchoolManager[Self]] = SchoolManager()  # type: ignore[assignment, misc]
+    objects: ClassVar[SchoolManager[Self]] = SchoolManager()
 
     class Meta:
         abstract = True
@@ -81,7 +81,7 @@ class SchoolModel(_Row):
 class PublicModel(_Row):
     """A table in the public schema and nowhere else."""
 
-    objects: ClassVar[PublicManager[Self]] = PublicManager()  # type: ignore[assignment, misc]
+    objects: ClassVar[PublicManager[Self]] = PublicManager()
 
     class Meta:
         abstract = True
@@ -90,7 +90,7 @@ class PublicModel(_Row):
 class EverywhereModel(_Row):
     """A table in the public schema and in every school's: the search path decides whose."""
 
-    objects: ClassVar[EverywhereManager[Self]] = EverywhereManager()  # type: ignore[assignment, misc]
+    objects: ClassVar[EverywhereManager[Self]] = EverywhereManager()
 
     class Meta:
         abstract = True

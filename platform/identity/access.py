@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,7 +36,7 @@ def allow(policy: Policy) -> Callable[[Page[P]], Page[P]]:
             return page(request, *args, **kwargs)
 
         guarded.access = policy  # type: ignore[attr-defined]
-        return guarded
+        return cast(Page[P], guarded)
 
     return decorate
 

@@ -30,7 +30,7 @@ def create(
     password: str | None = None,
     kind: str = Kind.PERSON,
 ) -> User:
-    """Add a user of the current scope, without a usable password unless one is given; raises Conflict on a taken name."""
+    """Add a user of the current scope, with a password or only an invitation; raises Conflict on a taken name."""
     username = text.squash(username).lower()
     _check_roles(roles)
     if not username:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -50,11 +50,11 @@ class User(AbstractBaseUser, EverywhereModel):
     is_active = models.BooleanField(default=True)
     session_epoch = models.PositiveIntegerField(default=0)
 
-    objects = Users()  # type: ignore[assignment, misc]
+    objects: ClassVar[Users] = Users()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

@@ -1,8 +1,6 @@
 """Signing in and out, and how often one may try."""
 
 import hashlib
-from typing import cast
-
 from django.contrib import auth
 from django.http import HttpRequest
 
@@ -41,7 +39,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
     if any(int(tried.get(key, 0)) >= most for key, most in keys.items()):
         metrics.signed_in("throttled")
         raise TooManyTries("Too many tries. Wait 15 minutes, or reset your password.")
-    user = cast(User | None, auth.authenticate(request, username=username, password=password))
+    user = auth.authenticate(request, username=username, password=password)
     if user is None:
         for key in keys:
             cache.count(key, WINDOW_SECONDS)

@@ -3,6 +3,7 @@
 import gzip
 import secrets
 from collections.abc import Callable
+from typing import cast
 
 import brotli
 from csp.middleware import CSPMiddleware
@@ -66,7 +67,7 @@ def content_security_policy(get_response: Next) -> Next:
         if request.path.startswith(("/api/v1/docs/", "/api/docs/")) or not request.path.startswith(
             ("/api/", "/oauth/")
         ):
-            return paged(request)  # type: ignore[no-any-return]
+            return cast(HttpResponse, paged(request))
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         return response
@@ -80,7 +81,7 @@ def choose_language(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         language = _language(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         try:
             response = get_response(request)
         finally:
@@ -97,7 +98,7 @@ def turn_refusals_into_pages(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
-    middleware.process_exception = _page_of  # type: ignore[attr-defined]
+    setattr(middleware, "process_exception", _page_of)  # noqa: B010
     return middleware
 
 

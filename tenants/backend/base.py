@@ -1,8 +1,8 @@
 """django-tenants' backend, with the current scope as its only source and the server's own word as its memory.
 
-PostgreSQL 18 reports `search_path`, so the path in force is known without a round trip and SET is skipped only when it is
-right: after a rollback, a raw SET, a failed statement or a pool's hand-over it is seen to be wrong and set again. Servers
-that do not report it (16, 17) get one SET per cursor.
+PostgreSQL 18 reports `search_path`, so the path in force is known without a round trip and SET is skipped only when it
+is right: after a rollback, a raw SET, a failed statement or a pool's hand-over it is seen to be wrong and set again.
+Servers that do not report it (16, 17) get one SET per cursor.
 """
 
 from typing import Any
@@ -21,6 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
 
     include_public_schema = False
     tenant = None
+    _setting_search_path: bool
 
     @property
     def schema_name(self) -> str:

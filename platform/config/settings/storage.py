@@ -1,5 +1,6 @@
 """Uploaded files and static files."""
 
+from pathlib import Path
 from typing import Any
 
 from config import env
@@ -17,6 +18,8 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+if not PRODUCTION:
+    Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = ENVIRONMENT in ("development", "test")
 WHITENOISE_AUTOREFRESH = ENVIRONMENT == "development"
 WHITENOISE_MAX_AGE = 60 if ENVIRONMENT == "development" else 3600

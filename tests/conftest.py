@@ -1,0 +1,151 @@
+"""Two schools, real PostgreSQL and Redis, a transaction per test."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pytest
+from django.conf import settings
+from django.contrib import auth
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+
+from core import scope
+from identity.middleware import SCHOOL_KEY
+from identity.models import User
+from tenants import context, resolve
+from tenants.models import School
+from tests import cast as people
+from tests import database
+
+Browse = Callable[..., Client]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """This process's own copy of the cast's database."""
+    name = f"{database.TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock():
+        database.make_template()
+        database.copy(name)
+        database.use(name)
+    yield
+    with django_db_blocker.unblock():
+        database.leave()
+        database.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """No test sees another's cache, hosts or scope."""
+    resolve.forget_all()
+    yield
+    resolve.forget_all()
+    assert scope.current_or_none() is None, "a test left a school entered"
+    caches["default"].client.get_client(write=True).flushdb()
+
+
+@pytest.fixture
+def cast(db: None) -> people.Cast:
+    """Everybody of both schools, and the operator."""
+    return people.read()
+
+
+@pytest.fixture
+def mwangaza(cast: people.Cast) -> School:
+    """Mwangaza School."""
+    return cast.mwangaza.school
+
+
+@pytest.fixture
+def baraka(cast: people.Cast) -> School:
+    """Baraka Girls' High School."""
+    return cast.baraka.school
+
+
+@pytest.fixture
+def in_mwangaza(mwangaza: School) -> Iterator[School]:
+    """Stand in Mwangaza School for the test."""
+    with context.in_school(mwangaza):
+        yield mwangaza
+
+
+@pytest.fixture
+def browse(cast: people.Cast) -> Browse:
+    """`browse(user)`: a browser on the user's own host, signed in; `browse(None, school=…)`: not signed in."""
+
+    def open_browser(user: User | None, *, school: School | None = None, **options: Any) -> Client:
+        home = school or _school_of(user, cast)
+        client = Client(HTTP_HOST=f"{home.slug}.{settings.PLATFORM_DOMAIN}", **options)
+        if user is not None:
+            with context.in_school(home):
+                sign_in(client, user)
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def console(cast: people.Cast) -> Client:
+    """The operator's browser, signed in on the public host."""
+    client = Client(HTTP_HOST=settings.PLATFORM_DOMAIN)
+    with context.in_public():
+        sign_in(client, cast.operator)
+    return client
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Give a test browser the session that a real sign-in leaves, in the scope that is current."""
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session[SCHOOL_KEY] = scope.current().id
+    session.save()
+    assert auth.SESSION_KEY in session
+
+
+def _school_of(user: User | None, cast: people.Cast) -> School:
+    for company in (cast.mwangaza, cast.baraka):
+        if user is not None and user.pk in {u.pk for u in (*company.roles.values(), company.other_teacher)}:
+            return company.school
+    raise LookupError("Say which school: browse(user, school=…).")
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], list[str]]:
+    """`run_jobs()`: do the waiting jobs of the outbox as a worker would; gives back their names."""
+    from celery import current_app
+
+    def run() -> list[str]:
+        done: list[str] = []
+        while True:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT id, name, kwargs, school_id FROM public.core_job"
+                    " WHERE state = 'waiting' ORDER BY created_at"
+                )
+                rows = cursor.fetchall()
+            if not rows:
+                return done
+            for job_id, name, kwargs, school_id in rows:
+                headers = {"job_id": str(job_id), **({"school": str(school_id)} if school_id else {})}
+                body = kwargs if isinstance(kwargs, dict) else orjson.loads(kwargs)
+                current_app.tasks[name].apply(kwargs=body, headers=headers, throw=True)
+                done.append(name)
+
+    return run
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the cast's database for one test that commits, uses threads or other processes; dropped afterwards."""
+    name = f"shule_own_{uuid.uuid4().hex[:10]}"
+    before = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        database.copy(name)
+        database.use(name)
+        yield name
+        database.use(before)
+        database.drop(name)
