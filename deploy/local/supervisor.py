@@ -13,7 +13,7 @@ from deploy.local.failure import StartError
 
 LONGEST_PAUSE = 30.0  # seconds before a process that keeps dying is started again
 STEADY = 60.0  # seconds a process must live for its earlier deaths to be forgotten
-PATIENCE = 6.0  # seconds for the processes of one batch to end by themselves
+STOPPED_WITHIN = 9.0  # seconds for everything to end by itself
 
 
 class StoppedError(Exception):
@@ -46,8 +46,9 @@ def say(line: str) -> None:
 class Supervisor:
     """Starts batches of services one after the other and stops them in the opposite order."""
 
-    def __init__(self, *, say: Callable[[str], None] = say) -> None:
+    def __init__(self, *, say: Callable[[str], None] = say, stopped_within: float = STOPPED_WITHIN) -> None:
         self.say = say
+        self.stopped_within = stopped_within
         self.stopping = False
         self._batches: list[list[Service]] = []
 
@@ -98,9 +99,11 @@ class Supervisor:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """End the batches in the opposite order, each within seconds; nothing is left running."""
+        """End the batches in the opposite order, each in the better half of the time left; nothing is left running."""
+        deadline = time.monotonic() + self.stopped_within
         while self._batches:
-            process.stop_all([service.process for service in self._batches.pop()], patience=PATIENCE)
+            patience = 0.6 * (deadline - time.monotonic())
+            process.stop_all([service.process for service in self._batches.pop()], patience=patience)
 
     def _show(self, child: process.Process, *, after: int) -> int:
         """Say the complete lines that a command has written since the last look, and how far that was."""
