@@ -59,9 +59,7 @@ class Company:
     @property
     def roles(self) -> dict[str, User]:
         """One user for each role."""
-        return {
-            role: getattr(self, role) for role in ("head", "registrar", "teacher", "bursar", "guardian", "student")
-        }
+        return {role: getattr(self, role) for role in ("head", "registrar", "teacher", "bursar", "guardian", "student")}
 
 
 @dataclass(slots=True)
@@ -257,9 +255,7 @@ def _classes(staff: dict[str, Staff], amani: Student, zawadi: Student, brian: St
         student=zawadi, school_class=SchoolClass.objects.get(name="Grade 6 West"), starts_on=date(2026, 1, 5)
     )
     maths = Subject.objects.create(name="Mathematics", code="CAST-MAT", short_name="MAT", order=900)
-    group = TeachingGroup.objects.create(
-        year=year, subject=maths, school_class=east, name="Mathematics, Grade 6 East"
-    )
+    group = TeachingGroup.objects.create(year=year, subject=maths, school_class=east, name="Mathematics, Grade 6 East")
     group.teachers.add(staff["teacher"])
     scale = GradingScale.objects.create(name="Cast levels", maximum=Decimal(100))
     bands = [("EE", "Exceeding", 75, 4), ("ME", "Meeting", 41, 3), ("AE", "Approaching", 21, 2), ("BE", "Below", 0, 1)]
