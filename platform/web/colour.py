@@ -66,12 +66,14 @@ def check_accent(value: str) -> str:
     ratio = least_contrast(colour, LIGHT_GROUNDS)
     if ratio < LEAST:
         raise ValidationError(
-            _("%(colour)s is too light for white paper: contrast %(ratio)s to 1, needed 3 to 1. Choose a darker shade."),
+            _("%(colour)s is too light for white paper: %(ratio)s to 1, and 3 to 1 is needed. Choose a darker shade."),
             code="contrast",
             params={"colour": colour, "ratio": f"{ratio:.1f}"},
         )
     if least_contrast(on_dark(colour), DARK_GROUNDS) < LEAST:
         raise ValidationError(
-            _("%(colour)s cannot be seen on the dark theme. Choose another shade."), code="contrast", params={"colour": colour}
+            _("%(colour)s cannot be seen on the dark theme. Choose another shade."),
+            code="contrast",
+            params={"colour": colour},
         )
     return colour

@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from web import context, school
 
 
-def _page(request: HttpRequest | None, name: str, status: int, words: dict[str, Any], *, safe: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest | None, name: str, status: int, words: dict[str, Any], *, safe: bool = False
+) -> HttpResponse:
     """Draw an error page without context processors, so that a failing one cannot hide the first error."""
     around: dict[str, Any] = {
         "lang": get_language() or settings.LANGUAGE_CODE,
@@ -26,7 +28,7 @@ def _school_or_none() -> school.Facts | None:
     """The school's crest where it can be had; an error page never fails for want of it."""
     try:
         return school.current()
-    except Exception:  # noqa: BLE001 the page tells of another failure, and must come out without a database too
+    except Exception:  # the page tells of another failure, and must come out without a database too
         return None
 
 
@@ -52,7 +54,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def suspended(request: HttpRequest, *, school_name: str, reason: str = "", contact: str = "") -> HttpResponse:
     """403: the school is suspended; its own people learn what that means for them."""
-    return _page(request, "suspended", 403, {"school_name": school_name, "reason": reason, "contact": contact}, safe=True)
+    return _page(
+        request, "suspended", 403, {"school_name": school_name, "reason": reason, "contact": contact}, safe=True
+    )
 
 
 def unknown_host(request: HttpRequest, *, host: str = "", public_url: str = "") -> HttpResponse:

@@ -33,11 +33,16 @@ def draw(field: BoundField, *, affix: str = "", hint: str = "", label: str = "")
         control = format_html('<div class="affix"><span>{}</span>{}</div>', affix, control)
     return format_html(
         '<div class="field{}"><label for="{}">{}{}</label>{}{}</div>',
-        " wrong" if wrong else "", field.id_for_label, label, _optional(field), _below(field, hint, wrong), control,
-    )  # fmt: skip
+        " wrong" if wrong else "",
+        field.id_for_label,
+        label,
+        _optional(field),
+        _below(field, hint, wrong),
+        control,
+    )
 
 
-def draw_errors(form: forms.BaseForm) -> SafeString:
+def draw_errors(form: forms.BaseForm, *, focus: bool = True) -> SafeString:
     """The summary at the top of a form that was refused; nothing when all is well."""
     items: list[tuple[str, str]] = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
@@ -47,20 +52,24 @@ def draw_errors(form: forms.BaseForm) -> SafeString:
         return SafeString("")
     title = ngettext("%(n)s thing to correct", "%(n)s things to correct", len(items)) % {"n": len(items)}
     return format_html(
-        '<div class="alert bad" role="alert" tabindex="-1" data-module="focus">{}<div><b>{}</b>{}</div></div>',
+        '<div class="alert bad" role="alert"{}>{}<div><b>{}</b>{}</div></div>',
+        mark_safe(' tabindex="-1" data-module="focus"') if focus else "",
         mark_safe('<svg class="i" aria-hidden="true"><use href="#i-alert"/></svg>'),
         title,
         format_html_join(
-            "", "<p>{}</p>", (
-                (format_html('<a class="link" href="#{}">{}</a>', target, text) if target else text,) for target, text in items
-            )
+            "",
+            "<p>{}</p>",
+            (
+                (format_html('<a class="link" href="#{}">{}</a>', target, text) if target else text,)
+                for target, text in items
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def draw_all(form: forms.BaseForm) -> SafeString:
     """Every field in order."""
-    return mark_safe("".join(draw(field) for field in form))
+    return format_html_join("", "{}", ((draw(field),) for field in form))
 
 
 def _described(field: BoundField, hint: str, wrong: bool) -> str:
@@ -97,7 +106,9 @@ def _below(field: BoundField, hint: str, wrong: bool) -> SafeString:
     return SafeString("")
 
 
-def _check(field: BoundField, widget: forms.CheckboxInput, label: str, hint: str, wrong: bool, described: str) -> SafeString:
+def _check(
+    field: BoundField, widget: forms.CheckboxInput, label: str, hint: str, wrong: bool, described: str
+) -> SafeString:
     attrs = {"aria-describedby": described} if described else {}
     if wrong:
         attrs["aria-invalid"] = "true"
@@ -106,8 +117,11 @@ def _check(field: BoundField, widget: forms.CheckboxInput, label: str, hint: str
         attrs["class"] = "switch"
     return format_html(
         '<div class="field{}"><label class="check">{}<span>{}</span></label>{}</div>',
-        " wrong" if wrong else "", field.as_widget(attrs=attrs), label, _below(field, hint, wrong),
-    )  # fmt: skip
+        " wrong" if wrong else "",
+        field.as_widget(attrs=attrs),
+        label,
+        _below(field, hint, wrong),
+    )
 
 
 def _choices(field: BoundField, label: str, hint: str, wrong: bool) -> SafeString:
@@ -116,8 +130,13 @@ def _choices(field: BoundField, label: str, hint: str, wrong: bool) -> SafeStrin
     )
     return format_html(
         '<fieldset class="field{}" id="{}"><legend>{}{}</legend>{}{}</fieldset>',
-        " wrong" if wrong else "", field.auto_id or field.html_name, label, _optional(field), _below(field, hint, wrong), boxes,
-    )  # fmt: skip
+        " wrong" if wrong else "",
+        field.auto_id or field.html_name,
+        label,
+        _optional(field),
+        _below(field, hint, wrong),
+        boxes,
+    )
 
 
 def _file(field: BoundField, label: str, hint: str, wrong: bool, described: str) -> SafeString:
@@ -132,6 +151,12 @@ def _file(field: BoundField, label: str, hint: str, wrong: bool, described: str)
     return format_html(
         '<div class="field{}"><span class="lab">{}{}</span>{}<label class="file" data-module="drop">{}{}'
         '<span><b class="link">{}</b></span><span data-chosen>{}</span></label></div>',
-        " wrong" if wrong else "", label, _optional(field), _below(field, hint if wrong else "", wrong), control, _CAMERA,
-        _("Choose a file"), hint or _("or drop it here"),
-    )  # fmt: skip
+        " wrong" if wrong else "",
+        label,
+        _optional(field),
+        _below(field, hint if wrong else "", wrong),
+        control,
+        _CAMERA,
+        _("Choose a file"),
+        hint or _("or drop it here"),
+    )

@@ -1,4 +1,4 @@
-"""Pages of the look itself: the components, the switches for theme and language, and what makes it an app on a phone."""
+"""Pages of the look itself: components, the switches for theme and language, what makes it an app on a phone."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ SHELL = (
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in its states, light and dark; in production for signed-in people only."""
-    if settings.ENVIRONMENT == "production" and not request.user.is_authenticated:
+    if not getattr(settings, "SHOW_UI_PAGE", False) and not request.user.is_authenticated:
         return HttpResponseRedirect(f"/sign-in/?{urlencode({'next': request.path})}")
     return render(request, "web/ui/page.html", examples.page())
 
@@ -58,7 +58,12 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            samesite="Lax",
+            secure=request.is_secure(),
+            httponly=True,
         )
     return response
 
@@ -68,14 +73,16 @@ def _back(request: HttpRequest) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         target = "/"
     return HttpResponseRedirect(target)
 
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the service worker shows when a page is asked for without signal; the same for everyone, so it can be kept."""
+    """What the service worker shows when a page is asked for without signal; the same for all, so it can be kept."""
     return HttpResponse(
         render_to_string("web/errors/offline.html", {"lang": request.LANGUAGE_CODE, "theme": "", "school": None}),
         headers={"Cache-Control": "no-cache"},
@@ -98,7 +105,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         },
     )
     return HttpResponse(
-        script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
+        script,
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
     )
 
 
@@ -108,7 +117,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
     facts = school.current()
     name = facts.name if facts else settings.PLATFORM_NAME
     icons = [
-        {"src": staticfiles_storage.url(f"web/icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
+        {
+            "src": staticfiles_storage.url(f"web/icons/icon-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": use,
+        }
         for size in (192, 512)
         for use in ("any", "maskable")
     ]
@@ -126,7 +140,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": icons,
     }
     return JsonResponse(
-        body, content_type="application/manifest+json", headers={"Cache-Control": "private, max-age=3600", "Vary": "Accept-Language"}
+        body,
+        content_type="application/manifest+json",
+        headers={"Cache-Control": "private, max-age=3600", "Vary": "Accept-Language"},
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import scope
-
 from web import colour
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, Form
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -22,21 +22,11 @@ register = template.Library()
 TONE_ICONS = {"ok": "check", "bad": "alert", "warn": "clock", "info": "info"}
 LEVEL_PIPS = {"EE": 4, "ME": 3, "AE": 2, "BE": 1}
 CURRENCIES = {"KES": "KSh", "UGX": "USh", "TZS": "TSh", "USD": "US$"}
-SPACE = mark_safe(" ")
 
 
-def _attrs(attrs: Mapping[str, Any]) -> SafeString:
-    """HTML attributes out of keyword arguments: `data_module` is `data-module`, True is bare, None and False are left out."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
-            for key, value in attrs.items()
-            if value is not None and value is not False
-            for name in [key.rstrip("_").replace("_", "-")]
-        ),
-    )
+def _inside(content: SafeString) -> SafeString:
+    """What a block tag holds, without the white space around it; the template engine has escaped it already."""
+    return SafeString(content.strip())
 
 
 # Pictures
@@ -120,14 +110,17 @@ def level(code: str, rank: int | None = None, of: int = 4, band: str = "") -> Sa
     band = band or code[:2]
     on = LEVEL_PIPS.get(band, 0) if rank is None else rank
     pips = format_html_join(
-        "", '<rect{} x="{}" width="5.6" height="8" rx="1.5"/>', (
-            (mark_safe(' class="on"') if i < on else "", charts._n(7.2 * i)) for i in range(of)
-        )
-    )  # fmt: skip
+        "",
+        '<rect{} x="{}" width="5.6" height="8" rx="1.5"/>',
+        ((mark_safe(' class="on"') if i < on else "", charts.number(7.2 * i)) for i in range(of)),
+    )
     return format_html(
         '<span class="lvl {}">{}<svg viewBox="0 0 {} 8" aria-hidden="true">{}</svg></span>',
-        band, code, charts._n(7.2 * of - 0.8) if of != 4 else "28", pips,
-    )  # fmt: skip
+        band,
+        code,
+        charts.number(7.2 * of - 0.8) if of != 4 else "28",
+        pips,
+    )
 
 
 def _plain(amount: Any) -> str:
@@ -164,27 +157,28 @@ def alert(content: SafeString, tone: str, title: str = "", icon_name: str = "") 
     """`{% alert "warn" "Title" %}what to do{% endalert %}`: what is, then what to do."""
     name = icon_name or {"ok": "check", "warn": "alert", "bad": "alert"}.get(tone, "info")
     role = mark_safe(' role="alert"') if tone == "bad" else ""
-    words = content.strip()
+    words = _inside(content)
     return format_html(
         '<div class="alert{}"{}>{}<div>{}{}</div></div>',
         f" {tone}" if tone != "info" else "",
         role,
         icon(name),
         format_html("<b>{}</b>", title) if title else "",
-        format_html("<p>{}</p>", mark_safe(words)) if words else "",
+        format_html("<p>{}</p>", words) if words else "",
     )
 
 
 @register.simple_block_tag
-def head(content: SafeString, title: str, meta: Any = "", above: Any = "") -> SafeString:
+def head(content: SafeString, title: str, meta: Any = "", above: Any = "", css: str = "") -> SafeString:
     """`{% head "Students" "861 enrolled" %}buttons, the filled one last{% endhead %}`."""
-    acts = content.strip()
+    acts = _inside(content)
     return format_html(
-        '<header class="head"><div class="t">{}<h1>{}</h1>{}</div>{}</header>',
+        '<header class="head{}"><div class="t">{}<h1>{}</h1>{}</div>{}</header>',
+        f" {css}" if css else "",
         format_html('<p class="meta">{}</p>', above) if above else "",
         title,
         format_html('<p class="meta">{}</p>', meta) if meta else "",
-        format_html('<div class="acts">{}</div>', mark_safe(acts)) if acts else "",
+        format_html('<div class="acts">{}</div>', acts) if acts else "",
     )
 
 
@@ -194,11 +188,15 @@ def subbar(content: SafeString, title: str, note: Any = "", back: str = "/", hea
     return format_html(
         '<header class="topbar sub"><a class="btn icon" href="{}" aria-label="{}">{}</a>'
         '<div class="where"><{} class="tt">{}</{}>{}</div>{}</header>',
-        back, _("Back"), icon("left"),
-        "h1" if heading else "b", title, "h1" if heading else "b",
+        back,
+        _("Back"),
+        icon("left"),
+        "h1" if heading else "b",
+        title,
+        "h1" if heading else "b",
         format_html('<small class="t12">{}</small>', note) if note else "",
-        mark_safe(content.strip()),
-    )  # fmt: skip
+        _inside(content),
+    )
 
 
 @register.simple_tag
@@ -208,7 +206,9 @@ def crumbs(*parts: Any) -> SafeString:
     return format_html(
         '<nav class="only-wide" aria-label="{}"><ol class="crumbs">{}<li aria-current="page">{}</li></ol></nav>',
         _("Where you are"),
-        format_html_join("", '<li><a href="{}">{}</a>{}</li>', ((url, name, icon("right", "s")) for name, url in links)),
+        format_html_join(
+            "", '<li><a href="{}">{}</a>{}</li>', ((url, name, icon("right", "s")) for name, url in links)
+        ),
         parts[-1] if parts else "",
     )
 
@@ -241,7 +241,7 @@ def progress(value: Any, maximum: Any, label: str = "", css: str = "") -> SafeSt
 
 @register.simple_tag
 def sync(text: str, tone: str = "", icon_name: str = "", aside: Any = "") -> SafeString:
-    """Where the work is: tone "" draft, `wait` on this phone, `go` on its way, `done` at the school, `fail` needs you."""
+    """Where the work is: "" draft, `wait` on this phone, `go` on its way, `done` at the school, `fail` needs you."""
     name = icon_name or {"": "pen", "wait": "device", "go": "upload", "done": "sent", "fail": "alert"}[tone]
     return format_html(
         '<div class="sync{}" role="status">{}<span>{}</span>{}</div>',
@@ -291,16 +291,20 @@ def pager(context: Context, page: "Page[Any]", note: Any = "") -> SafeString:
     links: list[SafeString] = []
     if page.has_previous():
         back = _address(query, {"page": page.previous_page_number()})
-        links.append(format_html('<a class="btn slim" rel="prev" href="{}">{}{}</a>', back, icon("left", "s"), _("Back")))
+        links.append(
+            format_html('<a class="btn slim" rel="prev" href="{}">{}{}</a>', back, icon("left", "s"), _("Back"))
+        )
     if page.has_next():
         ahead = _address(query, {"page": page.next_page_number()})
-        links.append(format_html('<a class="btn slim" rel="next" href="{}">{}{}</a>', ahead, _("Next"), icon("right", "s")))
+        links.append(
+            format_html('<a class="btn slim" rel="next" href="{}">{}{}</a>', ahead, _("Next"), icon("right", "s"))
+        )
     return format_html(
         '<nav class="pager" aria-label="{}"><span class="grow">{}{}</span>{}</nav>',
         _("Pages"),
         said,
         format_html(" · {}", note) if note else "",
-        mark_safe("".join(links)),
+        charts.joined(links),
     )
 
 
@@ -362,7 +366,9 @@ def search(context: Context, label: str, placeholder: str = "", name: str = "q")
 
 
 @register.simple_block_tag(takes_context=True)
-def menu(context: Context, content: SafeString, label: str, icon_name: str = "more", text: str = "", css: str = "") -> SafeString:
+def menu(
+    context: Context, content: SafeString, label: str, icon_name: str = "more", text: str = "", css: str = ""
+) -> SafeString:
     """`{% menu "More for Amani" %}<a href=…>{% icon "user" %}Open profile</a>{% endmenu %}`: works without script."""
     render = context.render_context
     number = render.get("ui_menu", 0) + 1
@@ -373,17 +379,26 @@ def menu(context: Context, content: SafeString, label: str, icon_name: str = "mo
     if text:
         opener = format_html(
             '<button class="btn{}" type="button" popovertarget="{}">{}{}</button>',
-            f" {css}" if css else "", name, icon(icon_name) if icon_name else "", text,
-        )  # fmt: skip
+            f" {css}" if css else "",
+            name,
+            icon(icon_name) if icon_name else "",
+            text,
+        )
     else:
         opener = format_html(
             '<button class="btn icon{}" type="button" popovertarget="{}" aria-label="{}">{}</button>',
-            f" {css}" if css else "", name, label, icon(icon_name),
-        )  # fmt: skip
+            f" {css}" if css else "",
+            name,
+            label,
+            icon(icon_name),
+        )
     return format_html(
         '{}<div class="menu pop" id="{}" popover data-module="popover" role="group" aria-label="{}">{}</div>',
-        opener, name, label, mark_safe(content.strip()),
-    )  # fmt: skip
+        opener,
+        name,
+        label,
+        _inside(content),
+    )
 
 
 # Forms
@@ -396,13 +411,13 @@ def field_tag(field: BoundField, affix: str = "", hint: str = "", label: str = "
 
 
 @register.simple_tag
-def form_errors(form: Form) -> SafeString:
-    """What to correct, at the top of a form, each as a link to its field."""
-    return forms.draw_errors(form)
+def form_errors(form: BaseForm, focus: bool = True) -> SafeString:
+    """What to correct, at the top of a form, each as a link to its field; it takes the focus when the page opens."""
+    return forms.draw_errors(form, focus=focus)
 
 
 @register.simple_tag
-def form_fields(form: Form) -> SafeString:
+def form_fields(form: BaseForm) -> SafeString:
     """Every field of a form in order."""
     return forms.draw_all(form)
 
@@ -429,11 +444,9 @@ def stacked_bar(parts: Sequence[tuple[float, int]]) -> SafeString:
 
 
 @register.simple_tag
-def column_chart(
-    data: Sequence[charts.Column], label: str, maximum: float | None = None, unit: str = "", axis: bool = False
-) -> SafeString:
-    """Upright bars from zero out of `charts.Column`."""
-    return charts.columns(data, label=label, maximum=maximum, unit=unit, axis=axis)
+def column_chart(data: Sequence[charts.Column], label: str, **options: Any) -> SafeString:
+    """Upright bars from zero out of `charts.Column`; options `maximum`, `unit`, `axis`, `narrow`."""
+    return charts.columns(data, label=label, **options)
 
 
 @register.simple_tag
@@ -467,11 +480,11 @@ def week(days: Iterable[tuple[str, str, bool]], label: str) -> SafeString:
         '<div class="week" role="img" aria-label="{}">{}</div>',
         label,
         format_html_join(
-            "", '<div{}><span class="{}">{}</span>{}</div>', (
-                (mark_safe(' class="today"') if today else "", code or "F", code, name) for name, code, today in days
-            )
+            "",
+            '<div{}><span class="{}">{}</span>{}</div>',
+            ((mark_safe(' class="today"') if today else "", code or "F", code, name) for name, code, today in days),
         ),
-    )  # fmt: skip
+    )
 
 
 # Home
@@ -488,9 +501,3 @@ def tile(context: Context, filled: tiles.Filled) -> SafeString:
 def board(filled: tiles.Board, request: HttpRequest) -> SafeString:
     """The whole home page below its head."""
     return render_to_string("web/partials/board.html", {"board": filled}, request)
-
-
-@register.filter
-def escaped(value: Any) -> str:
-    """A value as safe text, for building attributes out of translated sentences."""
-    return conditional_escape(value)

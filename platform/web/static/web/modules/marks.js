@@ -18,7 +18,7 @@ export default function start(box) {
   const state = page.querySelector("[data-marks-state]");
   const undoButton = page.querySelector("[data-undo]");
   for (const button of box.querySelectorAll("[data-without-script]")) button.hidden = true;
-  let timer, sending = false, retry = 2000;
+  let timer, sending = false, touched = false, retry = 2000;
 
   const clean = (input) => {
     const text = input.value.trim().toUpperCase().replace(",", ".");
@@ -66,6 +66,7 @@ export default function start(box) {
   }
 
   function note(input) {
+    touched = true;
     const value = clean(input);
     if (value === saved.get(input) && !pending.has(input)) return mark(input, "");
     const message = problem(input);
@@ -88,7 +89,7 @@ export default function start(box) {
     if (state) {
       const parts = [waits && say("saving", { n: waits }), wrong && say("toCorrect", { n: wrong })].filter(Boolean);
       const offline = grid.querySelector("td.unsent");
-      state.textContent = offline ? say("waiting") : parts.join(", ") || (history.length ? say("saved") : "");
+      state.textContent = offline ? say("waiting") : parts.join(", ") || (touched ? say("saved") : "");
       state.className = `sync ${wrong ? "fail" : waits ? "wait" : "done"}`;
     }
     if (undoButton) undoButton.disabled = !history.length;

@@ -14,7 +14,7 @@ function build(link) {
   made.className = "palette";
   made.setAttribute("aria-label", link.textContent.trim() || link.getAttribute("aria-label"));
   made.innerHTML = '<div class="q"><svg class="i" aria-hidden="true"><use href="#i-search"/></svg>'
-    + '<input type="search" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" autocomplete="off">'
+    + '<input type="text" inputmode="search" enterkeyhint="go" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" autocomplete="off">'
     + '<kbd>Esc</kbd></div><div class="res" id="palette-list" role="listbox"></div>';
   input = made.querySelector("input");
   list = made.querySelector(".res");
