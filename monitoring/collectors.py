@@ -16,7 +16,7 @@ _registered: dict[str, probes.Probe] = {}
 
 def register(name: str, collect: Collect, timeout: float = 3.0) -> None:
     """Add a collector: it gives readings of scraped gauges; raising or answering late costs only its own figures."""
-    _registered[name] = probes.Probe(name, lambda: list(collect()), timeout)
+    _registered[name] = probes.Probe(name, lambda: _readings(collect), timeout)
     metrics.COLLECTOR_ERRORS.labels(name)
 
 
@@ -45,3 +45,12 @@ class ScrapedGauges:
                     family.add_metric(reading.labels, reading.value)
             if family.samples:
                 yield family
+
+
+def _readings(collect: Collect) -> list[metrics.Reading]:
+    """What a collector reads, checked here in its own thread, where a mistake costs only its own figures."""
+    readings = list(collect())
+    for reading in readings:
+        if not isinstance(reading, metrics.Reading):
+            raise TypeError(f"{reading!r} is no reading of a gauge")
+    return readings

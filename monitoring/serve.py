@@ -31,7 +31,7 @@ _log = logging.getLogger("shule.metrics")
 class QuietHandler(simple_server.WSGIRequestHandler):
     """A scrape every few seconds is no news."""
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is its superclass's
         """Write nothing."""
 
 
