@@ -1,11 +1,12 @@
 # `make demo` runs the platform on this machine, `make test` proves it. Both need Python 3.11 or newer and nothing else.
 
-PYTHON ?= python3
-PORT   ?= 8000
-VAR    ?= var
-USERS  ?= 100
-PY     := .venv/bin/python
-APPS   := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
+PYTHON  ?= python3
+PORT    ?= 8000
+VAR     ?= var
+USERS   ?= 100
+DURATION ?= 60
+PY      := .venv/bin/python
+APPS    := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
 
 export PORT VAR
 export PYTHONUNBUFFERED := 1
@@ -40,8 +41,8 @@ lint-with-servers:
 	@$(PY) manage.py check --fail-level WARNING
 	@$(PY) manage.py makemigrations --check --dry-run
 
-load: install-dev ## the register morning for 60 s against the running demo (USERS=100)
-	@$(PY) -m loadtests.run --users $(USERS)
+load: install-dev ## the register morning for 60 s against the running demo (USERS=100 DURATION=60)
+	@.venv/bin/locust -f loadtests/locustfile.py --headless --only-summary -u $(USERS) -r 10 -t $(DURATION)s --stop-timeout 10
 
 dashboards: install-dev ## write the Grafana dashboards again from their code
 	@$(PY) -m monitoring.grafana.generate
