@@ -1,4 +1,4 @@
-"""Find anything: domains register how they look for their records, the search page and the palette show what they find."""
+"""Find anything: domains register how they look for their records; the search page and the palette show them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
