@@ -100,7 +100,9 @@ def _below(field: BoundField, hint: str, wrong: bool) -> SafeString:
     """The error in the hint's place, or the hint."""
     name = field.auto_id or field.html_name
     if wrong:
-        return format_html('<span class="err" id="{}-e">{}<span>{}</span></span>', name, _ALERT, " ".join(field.errors))
+        return format_html(
+            '<span class="err" id="{}-e">{}<span>{}</span></span>', name, _ALERT, " ".join(map(str, field.errors))
+        )
     if hint:
         return format_html('<span class="hint" id="{}-h">{}</span>', name, hint)
     return SafeString("")
@@ -109,7 +111,7 @@ def _below(field: BoundField, hint: str, wrong: bool) -> SafeString:
 def _check(
     field: BoundField, widget: forms.CheckboxInput, label: str, hint: str, wrong: bool, described: str
 ) -> SafeString:
-    attrs = {"aria-describedby": described} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
     if wrong:
         attrs["aria-invalid"] = "true"
     is_switch = widget.attrs.get("role") == "switch"

@@ -370,12 +370,11 @@ def menu(
     context: Context, content: SafeString, label: str, icon_name: str = "more", text: str = "", css: str = ""
 ) -> SafeString:
     """`{% menu "More for Amani" %}<a href=…>{% icon "user" %}Open profile</a>{% endmenu %}`: works without script."""
-    render = context.render_context
-    number = render.get("ui_menu", 0) + 1
-    render["ui_menu"] = number
-    # Fragments are put into pages that have menus of their own: the request keeps their numbers apart.
-    prefix = "h" if getattr(context.get("request"), "htmx", False) else "m"
-    name = f"{prefix}{zlib.crc32(label.encode()) % 100000:05d}-{number}"
+    request = _request(context)
+    number = getattr(request, "menus_drawn", 0) + 1
+    setattr(request, "menus_drawn", number)  # noqa: B010
+    # A fragment is put into a page that has menus of its own: the first letter and the label keep them apart.
+    name = f"{'h' if getattr(request, 'htmx', False) else 'm'}{zlib.crc32(label.encode()) % 100000:05d}-{number}"
     if text:
         opener = format_html(
             '<button class="btn{}" type="button" popovertarget="{}">{}{}</button>',
