@@ -1,35 +1,136 @@
-"""The demo's year of life: each domain registers how to give its part to a demo school."""
+"""The demo's year of life: each domain registers how it gives its part to a demo school, and how that part follows the days.
+
+A part is loaded once, in a transaction of its own; the school's audit trail says which parts are there and for which day
+they were laid. On a later day nothing is built anew: the parts move by whole weeks, so that the new day lies in the same
+week of the same term, and add what the days since then lack.
+"""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
+from audit import recording as audit
+from audit.models import Entry
+from core.errors import Conflict
+from tenants import context
 from tenants.models import School
 
+LOADED, MOVED = "demo.loaded", "demo.moved"
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """What the loaders of one demo school share: its seed, its day, and the people that earlier loaders made."""
+    """What a demo school's parts are built from: which school it plays, the day it is laid around, how small it may be."""
 
     school: School
     kind: str
     today: date
     at: datetime
-    chance: random.Random
-    made: dict[str, Any] = field(default_factory=dict)
+    scale: int = 1
+
+    def chance(self, *key: object) -> random.Random:
+        """Chance that falls the same way each time for the same school and key."""
+        return random.Random(":".join(map(str, (self.kind, *key))))  # noqa: S311 - invented data, not secrets
 
 
 Load = Callable[[Stage], str]
-_loads: dict[str, tuple[int, Load]] = {}
+Follow = Callable[[Stage, timedelta], None]
+Issue = Callable[[Stage], dict[str, str]]
 
 
-def register(name: str, load: Load, *, order: int) -> None:
-    """Add a domain's part: runs inside the school's schema and one transaction, and says in one line what it made."""
-    _loads[name] = (order, load)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One domain's share."""
+
+    name: str
+    order: int
+    load: Load
+    follow: Follow | None
 
 
-def loads() -> list[tuple[str, Load]]:
+_parts: dict[str, Part] = {}
+_issuers: list[Issue] = []
+
+
+def register(name: str, load: Load, *, order: int, follow: Follow | None = None) -> None:
+    """Add a domain's part; both functions run inside the school's schema and one transaction.
+
+    `load` says in one line what it made. `follow` is called on a later day with the whole weeks that its dates move by.
+    """
+    _parts[name] = Part(name, order, load, follow)
+
+
+def register_credentials(issue: Issue) -> None:
+    """Add a door that issues fresh credentials to programs at each start, and revokes those of the start before."""
+    if issue not in _issuers:
+        _issuers.append(issue)
+
+
+def parts() -> list[Part]:
     """Every registered part, lowest order first."""
-    return [(name, load) for name, (_order, load) in sorted(_loads.items(), key=lambda item: item[1][0])]
+    return sorted(_parts.values(), key=lambda part: part.order)
+
+
+def credentials(stage: Stage) -> dict[str, str]:
+    """What programs sign in to this school with, issued anew."""
+    return {name: value for issue in _issuers for name, value in issue(stage).items()}
+
+
+def play(stage: Stage) -> Iterator[str]:
+    """Give a school the parts that it lacks and bring it to the stage's day; yields a line for each thing done.
+
+    Raises Conflict for a school that has a life of its own.
+    """
+    with context.in_school(stage.school):
+        loaded, day = _state()
+        if not loaded and Entry.objects.filter(action__in=("student.admitted", "student.imported")).exists():
+            raise Conflict(f"{stage.school.name} is not a demo school: it has students of its own.")
+        laid = replace(stage, today=day or stage.today)
+        for part in parts():
+            if part.name not in loaded:
+                yield _line(part.name, *_load(part, laid))
+        if laid.today != stage.today:
+            started = time.perf_counter()
+            _follow(stage, laid.today)
+            yield _line("calendar", f"moved from {laid.today:%a %d %b %Y} to {stage.today:%a %d %b %Y}", started)
+
+
+def _state() -> tuple[set[str], date | None]:
+    """Which parts are loaded, and the day that they are laid around."""
+    told = Entry.objects.filter(action__in=(LOADED, MOVED)).order_by("at", "pk").values_list("changes", flat=True)
+    loaded: set[str] = set()
+    day = None
+    for changes in told:
+        if "part" in changes:
+            loaded.add(changes["part"])
+        day = date.fromisoformat(changes["day"])
+    return loaded, day
+
+
+@transaction.atomic
+def _load(part: Part, stage: Stage) -> tuple[str, float]:
+    started = time.perf_counter()
+    made = part.load(stage)
+    audit.record(LOADED, by=None, at=stage.at, changes={"part": part.name, "day": stage.today, "made": made})
+    return made, started
+
+
+@transaction.atomic
+def _follow(stage: Stage, before: date) -> None:
+    weeks = timedelta(days=_monday(stage.today).toordinal() - _monday(before).toordinal())
+    for part in parts():
+        if part.follow is not None:
+            part.follow(stage, weeks)
+    audit.record(MOVED, by=None, at=stage.at, changes={"day": stage.today, "days": weeks.days})
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _line(name: str, made: str, started: float) -> str:
+    return f"{name}: {made} ({time.perf_counter() - started:.1f} s)"

@@ -13,9 +13,9 @@ RESERVED_SLUGS = frozenset(
     "about account accounts admin api app apply apps assets auth beta billing blog calendar callback callbacks cdn "
     "console dashboard demo-data dev developer developers dns docs email files ftp grafana health help host hosts imap "
     "internal localhost login mail media metrics monitoring mx news no-tenant-selected ns ns1 ns2 oauth operator "
-    "operators pay payments platform pop postgres prometheus public register root school schools security shule sign-in "
-    "sign-up smtp ssl staff staging static status support sysadmin system template test-data tls verify webhook "
-    "webhooks webmail www".split()  # noqa: SIM905 - a list of words reads best as words
+    "operators pay payments platform pop postgres prometheus public register root school schools security shule "
+    "sign-in sign-up smtp ssl staff staging static status support sysadmin system template test-data tls verify webhook "
+    "webhooks webmail www".split()
 )
 RESERVED_SCHEMAS = frozenset({"public", "information_schema", "no_tenant_selected", "template", "postgres"})
 

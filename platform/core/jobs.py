@@ -8,11 +8,12 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from celery import current_app
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 from core import clock, ids, scope
 from monitoring import logging as logs
@@ -22,6 +23,13 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 900
 RELAY_AFTER_SECONDS = 3
 REPUBLISH_AFTER_SECONDS = 300
+
+
+class Backlog(NamedTuple):
+    """How many jobs wait, and the seconds that the oldest of them has waited."""
+
+    number: int
+    oldest_age: float
 
 
 class UnknownJob(LookupError):
@@ -142,6 +150,27 @@ def pending() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def queued() -> dict[str, Backlog]:
+    """Jobs that the broker holds and no worker has begun, by queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT queue, count(*), extract(epoch FROM now() - min(published_at))::float FROM public.core_job
+               WHERE state = 'waiting' AND published_at IS NOT NULL GROUP BY queue"""
+        )
+        return {queue: Backlog(number, max(age, 0.0)) for queue, number, age in cursor.fetchall()}
+
+
+def unpublished() -> Backlog:
+    """Jobs that are due and that no broker has been given."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*), coalesce(extract(epoch FROM now() - min(run_after)), 0)::float FROM public.core_job
+               WHERE state = 'waiting' AND published_at IS NULL AND run_after <= now()"""
+        )
+        number, age = cursor.fetchone()
+        return Backlog(number, max(age, 0.0))
+
+
 def _settle(job_id: str, state: str, error: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -164,5 +193,5 @@ def _publish_quietly(
     """Publish now; what fails stays in the outbox for the relay."""
     try:
         publish(job_id, name, kwargs, queue, school_id, request_id)
-    except (OSError, current_app.connection_for_write().connection_errors) as error:
+    except (OSError, OperationalError) as error:
         log.warning("broker away, the relay will publish", extra={"job": name, "error": type(error).__name__})

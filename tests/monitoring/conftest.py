@@ -103,7 +103,7 @@ class Exporter:
         if path:
             environment["PYTHONPATH"] = str(path)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "monitoring.serve", "--port", str(port), *arguments],
+            [sys.executable, "-m", "monitoring.serve", "--port", str(port), *(arguments or ("--setup", ""))],
             env=environment,
             cwd=ROOT,
             stderr=subprocess.PIPE,

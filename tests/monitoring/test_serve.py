@@ -74,14 +74,14 @@ def test_a_taken_port_is_one_clear_line(directory: pathlib.Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ended = run("--port", str(port), PROMETHEUS_MULTIPROC_DIR=str(directory))
+        ended = run("--setup", "", "--port", str(port), PROMETHEUS_MULTIPROC_DIR=str(directory))
 
     assert ended.returncode == 1
     assert ended.stderr == f"Cannot listen on 127.0.0.1:{port}: Address already in use.\n"
 
 
 def test_without_a_directory_there_is_nothing_to_serve() -> None:
-    ended = run()
+    ended = run("--setup", "")
 
     assert ended.returncode == 2
     assert ended.stderr == "PROMETHEUS_MULTIPROC_DIR is not set: there is nothing to serve.\n"

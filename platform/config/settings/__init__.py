@@ -2,6 +2,7 @@
 
 from config.settings.apps import *  # noqa: F403
 from config.settings.base import *  # noqa: F403
+from config.settings.build import *  # noqa: F403
 from config.settings.cache import *  # noqa: F403
 from config.settings.celery import *  # noqa: F403
 from config.settings.database import *  # noqa: F403

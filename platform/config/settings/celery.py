@@ -9,7 +9,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
-    "retry_policy": {"max_retries": 0},
+    "max_retries": 1,  # publishing never waits for a broker that is away: the outbox keeps the job
+    "interval_start": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True

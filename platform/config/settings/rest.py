@@ -1,19 +1,40 @@
 """The REST API and its OAuth 2 server."""
 
-from typing import Any
+from config import env
 
-REST_FRAMEWORK: dict[str, Any] = {
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 1200)
+API_TOKENS_PER_MINUTE = env.number("API_TOKENS_PER_MINUTE", 60)
+API_BODY_MAX_BYTES = 1024 * 1024
+
+REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Description",
 }
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
 OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
-    "SCOPES": {},
+    "CLIENT_SECRET_HASHER": "once",
+    "OAUTH2_VALIDATOR_CLASS": "api.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "api.oauth.Scopes",
+    "ALLOWED_GRANT_TYPES": ["client_credentials"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shule API",
+    "DESCRIPTION": (
+        "Students, classes, attendance and marks of one school. Every school has its own address, keys and clients. "
+        "Lists come in pages joined by cursors; errors are problem documents (RFC 9457); dates are ISO 8601; ids are "
+        "opaque strings. New fields may appear: ignore those that you do not know."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.finish"],
+    "SORT_OPERATIONS": False,
 }
