@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import brotli
+
 import web
 
 ROOT = Path(web.__file__).parent

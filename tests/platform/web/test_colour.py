@@ -12,7 +12,7 @@ from web import colour
         ("#000000", "#ffffff", 21.0),
         ("#ffffff", "#ffffff", 1.0),
         ("#767676", "#ffffff", 4.54),
-        ("#0b6e4f", "#ffffff", 6.24),
+        ("#777777", "#ffffff", 4.48),
     ],
 )
 def test_contrast_is_the_ratio_that_wcag_defines(one: str, other: str, ratio: float) -> None:

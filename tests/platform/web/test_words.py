@@ -4,9 +4,9 @@ import gettext
 import re
 from pathlib import Path
 
-import web
 from django.utils import translation
 
+import web
 from web import words
 
 CATALOGUE = Path(web.__file__).parent / "locale" / "sw" / "LC_MESSAGES"
