@@ -23,6 +23,7 @@ from prometheus_client import core, exposition, multiprocess
 
 from monitoring import collectors, metrics, processes
 
+SETUP = "config.metrics_setup:setup"
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _log = logging.getLogger("shule.metrics")
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m monitoring.serve", description="Export the platform's metrics.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9464)
-    parser.add_argument("--setup", help="module:function that starts the application and registers collectors")
+    parser.add_argument("--setup", default=SETUP, help="module:function that registers figures; empty for none")
     options = parser.parse_args(arguments)
     path = processes.directory()
     if path is None:

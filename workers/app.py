@@ -17,6 +17,7 @@ app = Celery("shule", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = (
     "workers.delivery",
+    "workers.watched",
     "workers.tasks.platform",
     "workers.tasks.identity",
     "workers.tasks.people",

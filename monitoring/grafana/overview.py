@@ -66,10 +66,10 @@ def _now(overview: Board) -> None:
         steps=((None, "green"), (30, "orange"), (300, "red")),
     )
     overview.figure(
-        title="Active schools",
+        title="Open schools",
         description="Schools that people can use now.",
         unit="short",
-        expr='sum(shule_schools{state="active"})',
+        expr='sum(shule_schools{state=~"live|read_only"})',
         decimals=0,
     )
 
