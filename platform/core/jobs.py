@@ -141,13 +141,25 @@ def attempts(job_id: str) -> int:
     return int(row[0]) if row else 0
 
 
-def pending() -> dict[str, int]:
-    """Jobs that wait or run, by queue."""
+def backlog() -> tuple[int, float]:
+    """How many due jobs the broker has not been given, and the age of the oldest in seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT queue, count(*) FROM public.core_job WHERE state IN ('waiting', 'running') GROUP BY queue"
+            """SELECT count(*), coalesce(extract(epoch FROM now() - min(run_after)), 0) FROM public.core_job
+               WHERE state = 'waiting' AND published_at IS NULL AND run_after <= now()"""
         )
-        return dict(cursor.fetchall())
+        number, age = cursor.fetchone()
+    return int(number), float(age)
+
+
+def oldest_by_queue() -> dict[str, float]:
+    """The age in seconds of the oldest job that waits in each queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT queue, extract(epoch FROM now() - min(run_after)) FROM public.core_job
+               WHERE state = 'waiting' AND run_after <= now() GROUP BY queue"""
+        )
+        return {queue: float(age) for queue, age in cursor.fetchall()}
 
 
 def queued() -> dict[str, Backlog]:
