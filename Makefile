@@ -1,12 +1,12 @@
 # `make demo` runs the platform on this machine, `make test` proves it. Both need Python 3.11 or newer and nothing else.
 
-PYTHON  ?= python3
-PORT    ?= 8000
-VAR     ?= var
-USERS   ?= 100
+PYTHON   ?= python3
+PORT     ?= 8000
+VAR      ?= var
+USERS    ?= 100
 DURATION ?= 60
-PY      := .venv/bin/python
-APPS    := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
+PY       := .venv/bin/python
+APPS     := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
 
 export PORT VAR
 export PYTHONUNBUFFERED := 1

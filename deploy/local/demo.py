@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local import card, lock, ports, postgres, programs, redis
+from deploy.local import again, card, lock, ports, postgres, programs, redis
 from deploy.local.failure import StartError
-from deploy.local.process import Process
 from deploy.local.supervisor import StoppedError, Supervisor, say
 
 METRICS_PORT = 9464
@@ -52,19 +51,23 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     environment = _environment(var, port=port, metrics_port=metrics_port)
     environment |= _database(supervisor, var) | _redis(supervisor, var)
     issued = card.place_for_issued(var)
-
-    def command(name: str, *arguments: str | Path) -> Process:
-        return programs.command(name, *arguments, var=var, environment=environment)
-
-    say("Migrating …")
-    supervisor.run(
-        command("migrate", "migrate_shared"),
-        command("static", "collectstatic", "--noinput", "--verbosity", "0"),
-    )
-    say("Loading the demo schools …")
-    supervisor.run(command("load", "demo", "load", "--json-out", issued))
-    say("Starting web, workers, beat and metrics …")
-    supervisor.start(*programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port))
+    services = programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port)
+    prepare = programs.prepare(issued, var=var, environment=environment)
+    static = again.Step("static", var=var, sources=again.STATIC_FILES)
+    collect = [] if static.is_done() else [programs.collect_static(var=var, environment=environment)]
+    tables = again.Step("tables", var=var, sources=again.MIGRATIONS, target=environment["DATABASE_URL"])
+    if tables.is_done() and not collect:
+        say("Starting web, workers, beat and metrics; issuing new sign-ins …")
+        supervisor.start(*services)
+        supervisor.run(prepare)
+    else:
+        say("Migrating and loading the demo schools …")
+        supervisor.run(prepare, *collect)
+        static.note()
+        tables.note()
+        say("Starting web, workers, beat and metrics …")
+        supervisor.start(*services)
+    supervisor.until_ready()
     return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)
 
 

@@ -16,9 +16,15 @@ WEB_WORKERS = 2
 WEB_THREADS = 8  # per worker: as many as its pool has database connections
 
 
-def command(name: str, *arguments: str | Path, var: Path, environment: Mapping[str, str]) -> Process:
-    """One management command, to be run to its end."""
-    return _python(name, ROOT / "manage.py", *arguments, var=var, environment=environment)
+def prepare(issued: Path, *, var: Path, environment: Mapping[str, str]) -> Process:
+    """Bring the tables and the demo schools up to date, and issue credentials into the file `issued`."""
+    return _python("prepare", "-m", "deploy.local.prepare", issued, var=var, environment=environment)
+
+
+def collect_static(*, var: Path, environment: Mapping[str, str]) -> Process:
+    """Lay out the static files under hashed names, compressed once."""
+    arguments = ("collectstatic", "--noinput", "--verbosity", "0")
+    return _python("static", ROOT / "manage.py", *arguments, var=var, environment=environment)
 
 
 def services(*, var: Path, environment: Mapping[str, str], port: int, metrics_port: int) -> Sequence[Service]:

@@ -58,13 +58,17 @@ class Supervisor:
             signal.signal(number, self._on_signal)
 
     def start(self, *services: Service) -> None:
-        """Start these side by side and wait until every one is ready; one that fails is told in one line."""
+        """Start these side by side; `until_ready` waits for them."""
         self._refuse_when_stopping()
         self._batches.append(list(services))
         for service in services:
             service.start()
-        for service in services:
-            self._wait_until_ready(service)
+
+    def until_ready(self) -> None:
+        """Wait until everything that was started does its work; one that fails is told in one line."""
+        for batch in self._batches:
+            for service in batch:
+                self._wait_until_ready(service)
 
     def keep(self, child: process.Process) -> None:
         """Look after a process that has been started and is ready already."""
@@ -107,7 +111,7 @@ class Supervisor:
 
     def _show(self, child: process.Process, *, after: int) -> int:
         """Say the complete lines that a command has written since the last look, and how far that was."""
-        text = child.said()
+        text = child.said().partition("Traceback (most recent call last):")[0]  # that is for the log
         complete = text[: text.rfind("\n") + 1] if child.alive() else text
         for line in complete[after:].splitlines():
             self.say(f"  {line}")

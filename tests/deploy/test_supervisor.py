@@ -49,6 +49,7 @@ def supervisor():
 def test_a_killed_process_is_started_again_and_the_person_is_told(home, supervisor):
     web = service(home, "web")
     supervisor.start(web)
+    supervisor.until_ready()
     first = web.process.pid
     os.kill(first, signal.SIGKILL)
     assert process.wait_for(lambda: not web.process.alive(), 2)
@@ -78,6 +79,7 @@ def test_a_process_that_keeps_dying_is_started_ever_later(home, supervisor):
 def test_stopping_ends_the_processes_and_what_they_started(home, supervisor):
     parent = service(home, "worker", PARENT)
     supervisor.start(parent)
+    supervisor.until_ready()
     grandchild = int(parent.process.said().split()[1])
     supervisor.stop()
     assert not parent.process.alive()
@@ -103,6 +105,7 @@ def test_batches_end_in_the_opposite_order(home, supervisor):
     )
     for name in ("postgres", "web"):
         supervisor.start(service(home, name, code.format(note=str(note), name=name)))
+        supervisor.until_ready()
     supervisor.stop()
     assert note.read_text() == "web postgres "
 
@@ -111,6 +114,7 @@ def test_a_start_that_fails_is_one_line_with_the_reason_and_the_log(home, superv
     web, broken = service(home, "web"), service(home, "metrics", "import sys; sys.exit('no such module')")
     with pytest.raises(StartError) as refusal:
         supervisor.start(web, broken)
+        supervisor.until_ready()
     assert str(refusal.value) == f"metrics ended at its start (no such module): see {home / 'log' / 'metrics.log'}"
     supervisor.stop()
     assert not web.process.alive()
@@ -119,6 +123,7 @@ def test_a_start_that_fails_is_one_line_with_the_reason_and_the_log(home, superv
 def test_a_process_that_never_gets_ready_is_one_line(home, supervisor):
     with pytest.raises(StartError, match=r"^web was not ready after 0 s: see .+/log/web\.log$"):
         supervisor.start(service(home, "web", "import time; time.sleep(60)", within=0.2))
+        supervisor.until_ready()
 
 
 def test_a_command_shows_what_it_says_and_its_failure_is_one_line(home, supervisor):
@@ -126,6 +131,7 @@ def test_a_command_shows_what_it_says_and_its_failure_is_one_line(home, supervis
     assert supervisor.told == ["  one", "  two"]
     with pytest.raises(StartError, match=r"^load failed \(ValueError: no room\): see .+/log/load\.log$"):
         supervisor.run(child(home, "load", "raise ValueError('no room')"))
+    assert supervisor.told == ["  one", "  two"], "where in the code it failed is for the log"
 
 
 def test_commands_run_side_by_side_and_the_failure_of_one_ends_the_other(home, supervisor):
@@ -146,6 +152,7 @@ supervisor = Supervisor(stopped_within=float(sys.argv[3]))
 supervisor.listen()
 supervisor.start(Service(first, ready=lambda: "up" in first.said()))
 supervisor.start(Service(made, ready=lambda: "up" in made.said()))
+supervisor.until_ready()
 print(first.pid, made.pid, flush=True)
 supervisor.watch()
 supervisor.stop()
