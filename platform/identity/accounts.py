@@ -1,5 +1,6 @@
 """Accounts: create, invite, change; every write of a user goes through here."""
 
+import contextlib
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -99,10 +100,8 @@ def known_as(name: str) -> QuerySet[User]:
     if "@" in name:
         wanted |= Q(email__iexact=name)
     else:
-        try:
+        with contextlib.suppress(ValueError):
             wanted |= Q(phone=text.phone(name))
-        except ValueError:
-            pass
     return User.objects.filter(wanted, is_active=True, kind=Kind.PERSON).order_by("pk")
 
 

@@ -4,13 +4,13 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from core import scope
-from identity.models import User
+from identity.models import Kind, User
 
 
 class _LinkTokens(PasswordResetTokenGenerator):
     key_salt = "identity.links"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:
+    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
         return f"{scope.current().id}{super()._make_hash_value(user, timestamp)}{user.session_epoch}"
 
 
@@ -23,11 +23,13 @@ def link_token(user: User) -> str:
 
 
 def user_for(token: str) -> User | None:
-    """The user a token was made for in this school, or None."""
+    """The person a token was made for in this school, or None."""
     encoded, _dot, proof = token.partition(".")
     try:
         pk = urlsafe_base64_decode(encoded).hex()
-        user = User.objects.filter(pk=pk, is_active=True).first() if len(pk) == 32 else None
     except ValueError:
         return None
+    if len(pk) != 32:
+        return None
+    user = User.objects.filter(pk=pk, is_active=True, kind=Kind.PERSON).first()
     return user if user is not None and _tokens.check_token(user, proof) else None
