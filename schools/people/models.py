@@ -224,6 +224,7 @@ class Photo(SchoolModel):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     variants = models.JSONField(default=dict)
+    reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -263,6 +263,7 @@ class Migration(migrations.Migration):
                 ("width", models.PositiveIntegerField(default=0)),
                 ("height", models.PositiveIntegerField(default=0)),
                 ("variants", models.JSONField(default=dict)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
                 (
                     "staff",
                     models.OneToOneField(
