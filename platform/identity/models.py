@@ -121,19 +121,3 @@ class ApiKey(EverywhereModel):
     def fresh() -> str:
         """A new key of the form `sk_<32 url-safe bytes>`."""
         return f"sk_{secrets.token_urlsafe(32)}"
-
-
-class OAuthClient(EverywhereModel):
-    """A program that fetches its own tokens: who it acts as and how far. The OAuth library keeps its secret's hash."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="oauth_clients")
-    name = models.CharField(_("name"), max_length=80)
-    client_id = models.CharField(max_length=100)
-    scopes = ArrayField(models.CharField(max_length=60), default=list)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["client_id"], name="identity_oauth_client_id")]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.client_id[:8]}…)"

@@ -19,7 +19,7 @@ def register(name: str, label: StrOrPromise) -> None:
     _known[name] = label
 
 
-def known() -> dict[str, StrOrPromise]:
+def all() -> dict[str, StrOrPromise]:  # noqa: A001 - read as scopes.all()
     """Every scope with its words, by name."""
     return dict(sorted(_known.items()))
 

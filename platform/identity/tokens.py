@@ -10,7 +10,7 @@ from identity.models import Kind, User
 class _LinkTokens(PasswordResetTokenGenerator):
     key_salt = "identity.links"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{scope.current().id}{super()._make_hash_value(user, timestamp)}{user.session_epoch}"
 
 

@@ -122,32 +122,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("digest",), name="identity_api_key_digest")],
             },
         ),
-        migrations.CreateModel(
-            name="OAuthClient",
-            fields=[
-                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("client_id", models.CharField(max_length=100)),
-                (
-                    "scopes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60), default=list, size=None
-                    ),
-                ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="oauth_clients",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("client_id",), name="identity_oauth_client_id")],
-            },
-        ),
     ]
