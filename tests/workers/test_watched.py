@@ -41,7 +41,7 @@ def test_a_worker_that_is_ready_shows_its_tasks_before_they_run() -> None:
 
     shown = {
         state: metrics.REGISTRY.get_sample_value(
-            "shule_jobs_total", {"task": "people.make_photo_variants", "queue": "bulk", "state": state}
+            "shule_jobs_total", {"task": "platform.sweep", "queue": "bulk", "state": state}
         )
         for state in ("succeeded", "failed", "retried", "rejected")
     }
