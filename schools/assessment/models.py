@@ -1,8 +1,9 @@
 """Grading scales as data, assessments, and the marks of each student."""
 
+from datetime import datetime
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,9 @@ class GradingScale(SchoolModel):
     maximum = models.DecimalField(
         _("highest score"), max_digits=6, decimal_places=2, default=Decimal(100), validators=[MinValueValidator(1)]
     )
+    decimals = models.PositiveSmallIntegerField(
+        _("decimals kept before grading"), default=0, validators=[MaxValueValidator(2)]
+    )
     is_default = models.BooleanField(_("used for new assessments"), default=False)
 
     class Meta:
@@ -34,6 +38,7 @@ class GradingScale(SchoolModel):
                 fields=["is_default"], condition=Q(is_default=True), name="assessment_scale_one_default"
             ),
             models.CheckConstraint(condition=Q(maximum__gt=0), name="assessment_scale_maximum"),
+            models.CheckConstraint(condition=Q(decimals__lte=2), name="assessment_scale_decimals"),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +83,10 @@ class Assessment(SchoolModel):
     status = models.CharField(
         _("status"), max_length=6, choices=choices.AssessmentStatus.choices, default=choices.AssessmentStatus.OPEN
     )
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    published_at = models.DateTimeField(_("published to families"), null=True, blank=True)
 
     class Meta:
         ordering = ["-date", "name", "subject__order"]
@@ -86,11 +95,19 @@ class Assessment(SchoolModel):
                 fields=["school_class", "term", "subject", "name"], name="assessment_assessment_once"
             ),
             models.CheckConstraint(condition=Q(maximum__gt=0), name="assessment_assessment_maximum"),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(status="closed"),
+                name="assessment_published_closed",
+            ),
         ]
         indexes = [models.Index(fields=["term", "school_class", "name"], name="assessment_sitting")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject}"
+
+    def takes_marks(self, at: datetime) -> bool:
+        """True while marks may be entered: not handed in, and not past its due time."""
+        return self.status == choices.AssessmentStatus.OPEN and (self.closes_at is None or at < self.closes_at)
 
 
 class Mark(SchoolModel):

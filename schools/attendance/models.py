@@ -76,6 +76,7 @@ class AttendanceMark(SchoolModel):
             models.CheckConstraint(
                 condition=Q(reason__isnull=True) | ~Q(code="P"), name="attendance_mark_reason_of_away"
             ),
+            models.CheckConstraint(condition=Q(code__in=choices.Code.values), name="attendance_mark_known_code"),
         ]
 
     def __str__(self) -> str:
