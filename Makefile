@@ -55,5 +55,6 @@ lock: install-dev ## write the lock files again from pyproject.toml
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group embedded --group dev -o requirements-dev.lock
 
 clean: ## remove the demo's data and every cache; .venv stays
-	@rm -rf $(VAR) static-root .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@if [ -e "$(VAR)/demo.json" ]; then echo "A demo runs in $(VAR): stop it first."; exit 1; fi
+	@rm -rf "$(VAR)" static-root .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

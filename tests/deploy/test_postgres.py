@@ -139,3 +139,12 @@ def test_a_server_ends_with_a_killed_supervisor(home):
     subprocess.run([sys.executable, "-c", script, str(home), str(port)], cwd=Path(__file__).parents[2], check=False)
     assert process.wait_for(lambda: not (home / "postgres" / "data" / "postmaster.pid").exists(), 10)
     assert not ports.answers(port)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_a_closed_folder_lets_the_servers_user_pass_but_not_look(home, capsys):
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    start(closed).stop()
+    assert closed.stat().st_mode & 0o777 == 0o711
+    assert capsys.readouterr().err == f"Let the database's user pass through {closed} (chmod o+x).\n"
