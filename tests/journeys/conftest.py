@@ -122,7 +122,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(site: Site, chrome: Browser) -> Iterator[Visit]:
-    """`visit(slug, as_="teacher", size="phone", theme="light", language="en", javascript=True)`: a page, signed in by the form."""
+    """`visit("mwangaza", as_="teacher", size="phone", theme="dark", language="sw")`: a page, signed in by the form."""
     opened: list[BrowserContext] = []
     errors: list[str] = []
 
