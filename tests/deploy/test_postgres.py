@@ -146,5 +146,5 @@ def test_a_closed_folder_lets_the_servers_user_pass_but_not_look(home, capsys):
     closed = home / "closed"
     closed.mkdir(mode=0o700)
     start(closed).stop()
-    assert closed.stat().st_mode & 0o777 == 0o711
+    assert closed.stat().st_mode & 0o777 == 0o701
     assert capsys.readouterr().err == f"Let the database's user pass through {closed} (chmod o+x).\n"
