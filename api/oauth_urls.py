@@ -1,6 +1,8 @@
-"""Addresses."""
+"""The token address of OAuth 2."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from api import token
 
 app_name = "oauth"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("token", token.give, name="token")]

@@ -9,7 +9,7 @@ from django.db import models
 
 from core.models import EverywhereModel, PublicModel, SchoolModel
 
-OURS = ("core", "audit", "identity", "tenants", "console", "billing", "schools.")
+OURS = ("core", "audit", "identity", "tenants", "console", "billing", "schools.", "api.")
 
 
 def _is_ours(model: type[models.Model]) -> bool:

@@ -6,6 +6,7 @@ BOTH = ["django.contrib.sessions", "identity", "audit"]
 SHARED_APPS = ["core", "tenants", *BOTH]
 TENANT_APPS = [
     *BOTH,
+    "api",
     "oauth2_provider",
     "schools.imports",
     "schools.people",
@@ -24,7 +25,6 @@ NO_TABLES = [
     "web",
     "console",
     "schools.home",
-    "api",
     "workers",
     "config",
 ]

@@ -46,6 +46,7 @@ CONTENT_SECURITY_POLICY = {
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "api.hashers.Once",  # client secrets only
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -1,0 +1,134 @@
+"""PostgreSQL writes the JSON: a page of a list is one statement that answers with the finished text.
+
+The expressions here produce exactly the bytes that the Out serializers would: `tests/api/test_rendering.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Expression, F, FloatField, Func, JSONField, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat, Trim
+
+from api.pagination import Order
+
+Columns = Mapping[str, Any]
+Listed = ArraySubquery
+
+
+class Row(Func):
+    """A JSON object of these names and expressions, written compactly and in this order."""
+
+    output_field = JSONField()
+
+    def __init__(self, **columns: Any) -> None:
+        self.names = tuple(columns)
+        super().__init__(*columns.values())
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """`row_to_json` of a subselect: unlike `json_build_object` it leaves out white space."""
+        parts, params = [], []
+        for name, expression in zip(self.names, self.get_source_expressions(), strict=True):
+            sql, given = compiler.compile(expression)
+            parts.append(f'{sql} AS "{name}"')
+            params.extend(given)
+        return f"row_to_json((SELECT r FROM (SELECT {', '.join(parts)}) r))", params  # noqa: S608
+
+    @property
+    def identity(self) -> Any:
+        """Two rows of the same expressions under other names are different."""
+        return (*super().identity, self.names)
+
+
+class Moment(Func):
+    """A moment in UTC with six digits after the second."""
+
+    template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    output_field = TextField()
+
+
+def number(path: str) -> Expression:
+    """A decimal as a JSON number without trailing zeros."""
+    return Cast(F(path), FloatField())
+
+
+def reference(path: str, label: str = "name") -> Row:
+    """`{"id": …, "name": …}` of a row that this one points to."""
+    return Row(id=F(f"{path}_id"), name=F(f"{path}__{label}"))
+
+
+def maybe(path: str, row: Row) -> Case:
+    """The object, or null where the reference is empty."""
+    return Case(When(**{f"{path}__isnull": False}, then=row), default=None, output_field=JSONField())
+
+
+def short_name(prefix: str = "") -> Expression:
+    """First and last name, as lists show them."""
+    return Trim(Concat(F(f"{prefix}first_name"), Value(" "), F(f"{prefix}last_name")))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page: the rows' JSON, whether more follow, and the keys of its first and last row as walked."""
+
+    text: str
+    more: bool
+    first: list[str] | None
+    last: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A compiled page: the same for every school and every caller who sees all."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def run(self) -> Page:
+        """One statement, one row back."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            text, found, more, first, last = cursor.fetchone()
+        if not found:
+            return Page("", False, None, None)
+        return Page(text, more, first, last)
+
+
+def page(
+    rows: QuerySet[Any, Any], columns: Columns, order: Order, *, size: int, back: bool = False
+) -> Statement | None:
+    """Compile a page of these rows; None when they are known to be none."""
+    keys = {f"_k{number}": F(path) for number, path in enumerate(order.paths)}
+    wanted = rows.order_by(*order.clauses(reverse=back)).annotate(_json=Row(**columns), **keys)
+    inner = wanted.values_list("_json", *keys)[: size + 1].query
+    try:
+        sql, params = inner.sql_with_params()
+    except EmptyResultSet:
+        return None
+    names = ", ".join(f"k{number}" for number in range(len(keys)))
+    kept = ", ".join(f"q.k{number}::text" for number in range(len(keys)))
+    direction = "DESC" if back else "ASC"
+    outer = (
+        f"SELECT string_agg(j, ',' ORDER BY n {direction}) FILTER (WHERE n <= {size}), count(*), count(*) > {size},"  # noqa: S608
+        f" max(k) FILTER (WHERE n = 1), max(k) FILTER (WHERE n = {size})"
+        f" FROM (SELECT row_number() OVER () AS n, q.j::text AS j, ARRAY[{kept}] AS k"
+        f" FROM ({sql}) q(j, {names})) x"
+    )
+    return Statement(outer, tuple(params))
+
+
+def one(rows: QuerySet[Any, Any], columns: Columns) -> tuple[str, str] | None:
+    """The JSON of the single row among these and its version; None when there is none."""
+    inner = rows.order_by().annotate(_json=Row(**columns), _at=F("updated_at")).values_list("_json", "_at")[:1].query
+    try:
+        sql, params = inner.sql_with_params()
+    except EmptyResultSet:
+        return None
+    with connection.cursor() as cursor:
+        version = "to_char(q.at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')"
+        cursor.execute(f"SELECT q.j::text, {version} FROM ({sql}) q(j, at)", params)  # noqa: S608
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
