@@ -12,6 +12,7 @@ from core import scope
 from core.errors import NotFound
 
 URL_SECONDS = 3600
+OPEN = "open"  # files under this folder are shown to whoever holds their address, signed in or not
 _SALT = "core.storage"
 
 

@@ -1,0 +1,124 @@
+"""Sets up the demo: the operator, the two schools with their life, and fresh credentials for everybody who shows it."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from core.errors import Conflict
+from identity import accounts, clients, roles, scopes
+from identity.models import ApiKey, Kind, User
+from schools.demo import roll
+from schools.demo.plan import SchoolPlan
+from schools.people.choices import StudentStatus
+from schools.people.models import Student
+from tenants import context, demo, provisioning, queries
+from tenants.models import School
+
+PROGRAM = "Demo program"
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which demo schools, laid around which day, how many times smaller than life."""
+
+    kinds: tuple[str, ...]
+    today: date
+    at: datetime
+    scale: int = 1
+
+
+def set_up(wanted: Wanted) -> Iterator[str]:
+    """Provision the schools and give them their year; yields a line for each thing done. Doing it again adds nothing."""
+    for kind in wanted.kinds:
+        school = _provision(roll.PLANS[kind], wanted.at)
+        yield f"{school.name}: {school.state}"
+        for line in demo.play(_stage(school, kind, wanted)):
+            yield f"  {line}"
+
+
+def issue(wanted: Wanted) -> dict[str, Any]:
+    """New passwords, keys and clients for the operator and the people of each school; those issued before end."""
+    return {
+        "operator": _operator(wanted.at),
+        "schools": [_school_card(kind, wanted) for kind in wanted.kinds],
+    }
+
+
+def _provision(plan: SchoolPlan, at: datetime) -> School:
+    """The school, set up as any other; raises Conflict when its address is another school's."""
+    head = plan.staff[0]
+    school = provisioning.request(
+        slug=plan.kind,
+        name=plan.name,
+        head_name=head.name,
+        head_email=plan.users[roles.HEAD],
+        by=None,
+        at=at,
+        facts=dict(plan.facts),
+        in_background=False,
+    )
+    if school.head_email != plan.users[roles.HEAD]:
+        raise Conflict(f"{school.name} has a life of its own: the demo needs the address {plan.kind} for itself.")
+    return provisioning.provision(str(school.pk), at=at)
+
+
+def _stage(school: School, kind: str, wanted: Wanted) -> demo.Stage:
+    return demo.Stage(school=school, kind=kind, today=wanted.today, at=wanted.at, scale=wanted.scale)
+
+
+def _operator(at: datetime) -> dict[str, Any]:
+    with context.in_public(), transaction.atomic():
+        user = User.objects.filter(username=OPERATOR).first() or accounts.create(
+            username=OPERATOR, full_name="Platform operator", roles=[roles.OPERATOR], by=None, at=at
+        )
+        return {**_fresh_password(user, at), "totp_secret": None}
+
+
+def _school_card(kind: str, wanted: Wanted) -> dict[str, Any]:
+    """One school as `var/demo.json` has it."""
+    plan = roll.PLANS[kind]
+    with context.in_public():
+        school = School.objects.get(slug=kind)
+        address = queries.address(school)
+    with context.in_school(school), transaction.atomic():
+        found = {user.username: user for user in User.objects.filter(username__in=plan.users.values())}
+        return {
+            "slug": school.slug,
+            "name": school.name,
+            "url": address,
+            "students": Student.objects.filter(status=StudentStatus.ENROLLED).count(),
+            "users": {role: _fresh_password(found[name], wanted.at) for role, name in plan.users.items()},
+            "api": {"token_url": f"{address}/oauth/token", **_fresh_program(wanted.at)},
+        }
+
+
+def _fresh_password(user: User, at: datetime) -> dict[str, str]:
+    """A password of 96 bits of chance, which ends the sessions begun with the one before."""
+    password = secrets.token_urlsafe(12)
+    accounts.set_password(user=user, password=password, by=None, at=at)
+    return {"username": user.username, "password": password}
+
+
+def _fresh_program(at: datetime) -> dict[str, str]:
+    """A key and a client that may do everything the API offers; the ones of the start before end."""
+    everything = list(scopes.all())
+    for held in ApiKey.objects.filter(user__full_name=PROGRAM, revoked_at=None).select_related("user"):
+        accounts.revoke_key(key=held, by=None, at=at)
+    for client in clients.current():
+        if client.name == PROGRAM:
+            clients.revoke(client_id=client.client_id, by=None, at=at)
+    client_id, client_secret = clients.issue(name=PROGRAM, roles=[], wanted=everything, by=None, at=at)
+    user = User.objects.filter(full_name=PROGRAM, kind=Kind.SERVICE, is_active=True).latest("created_at")
+    _row, key = accounts.issue_key(user=user, name=PROGRAM, scopes=everything, by=None, at=at)
+    return {"client_id": client_id, "client_secret": client_secret, "key": key}
+
+
+def is_allowed() -> bool:
+    """Never in production: the passwords are written to a file."""
+    return bool(settings.ENVIRONMENT != "production")

@@ -1,0 +1,1 @@
+"""The commands themselves, named as they are typed."""
