@@ -1,5 +1,6 @@
-"""What the metrics exporter counts at each scrape: schools by state, queues, the outbox."""
+"""What the metrics process counts at each scrape, from the database and the broker."""
 
+import redis
 from django.conf import settings
 from django.db import connections
 
@@ -11,11 +12,11 @@ from workers import queues
 
 
 def register() -> None:
-    """Have the exporter count these, and be counted itself."""
+    """Have these counted, and this process among the living."""
     probes.after_each(connections.close_all)
     collectors.register("schools", schools)
-    collectors.register("queues", waiting)
     collectors.register("outbox", outbox)
+    collectors.register("queues", waiting)
     metrics.process_started("metrics", version=settings.VERSION, revision=settings.REVISION)
 
 
@@ -25,23 +26,20 @@ def schools() -> list[metrics.Reading]:
     return metrics.schools_by_state({state: counted.get(state, 0) for state in State.values})
 
 
-def waiting() -> list[metrics.Reading]:
-    """Each queue's length and the age of its oldest job; an empty queue is 0."""
-    with context.in_public():
-        counted = jobs.queued()
-    return [
-        reading
-        for queue in queues.ALL
-        for reading in metrics.queue_state(
-            queue,
-            length=counted[queue].number if queue in counted else 0,
-            oldest_age=counted[queue].oldest_age if queue in counted else 0.0,
-        )
-    ]
-
-
 def outbox() -> list[metrics.Reading]:
-    """Jobs that no broker has yet."""
+    """Jobs that are due and that no broker has been given."""
     with context.in_public():
-        unpublished = jobs.unpublished()
-    return metrics.outbox_state(pending=unpublished.number, oldest_age=unpublished.oldest_age)
+        pending, oldest = jobs.backlog()
+    return metrics.outbox_state(pending=pending, oldest_age=oldest)
+
+
+def waiting() -> list[metrics.Reading]:
+    """Each queue's length in the broker, and the age of its oldest job; 0 for an empty one."""
+    with context.in_public():
+        ages = jobs.oldest_by_queue()
+    readings: list[metrics.Reading] = []
+    with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
+        for queue in queues.ALL:
+            length = int(broker.llen(queue))
+            readings += metrics.queue_state(queue, length=length, oldest_age=ages.get(queue, 0.0))
+    return readings

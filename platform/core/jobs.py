@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from celery import current_app
@@ -23,13 +23,6 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 900
 RELAY_AFTER_SECONDS = 3
 REPUBLISH_AFTER_SECONDS = 300
-
-
-class Backlog(NamedTuple):
-    """How many jobs wait, and the seconds that the oldest of them has waited."""
-
-    number: int
-    oldest_age: float
 
 
 class UnknownJob(LookupError):
@@ -160,27 +153,6 @@ def oldest_by_queue() -> dict[str, float]:
                WHERE state = 'waiting' AND run_after <= now() GROUP BY queue"""
         )
         return {queue: float(age) for queue, age in cursor.fetchall()}
-
-
-def queued() -> dict[str, Backlog]:
-    """Jobs that the broker holds and no worker has begun, by queue."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT queue, count(*), extract(epoch FROM now() - min(published_at))::float FROM public.core_job
-               WHERE state = 'waiting' AND published_at IS NOT NULL GROUP BY queue"""
-        )
-        return {queue: Backlog(number, max(age, 0.0)) for queue, number, age in cursor.fetchall()}
-
-
-def unpublished() -> Backlog:
-    """Jobs that are due and that no broker has been given."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT count(*), coalesce(extract(epoch FROM now() - min(run_after)), 0)::float FROM public.core_job
-               WHERE state = 'waiting' AND published_at IS NULL AND run_after <= now()"""
-        )
-        number, age = cursor.fetchone()
-        return Backlog(number, max(age, 0.0))
 
 
 def _settle(job_id: str, state: str, error: str) -> None:
