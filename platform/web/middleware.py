@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from core import scope
 from core.errors import DomainError
 from web import errors
 
@@ -76,7 +77,7 @@ def content_security_policy(get_response: Next) -> Next:
 
 
 def choose_language(get_response: Next) -> Next:
-    """The cookie's language, else the user's, else the browser's, else English."""
+    """The cookie's language, else the user's, else the one that the school chose, else the browser's, else English."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         language = _language(request)
@@ -119,4 +120,6 @@ def _language(request: HttpRequest) -> str:
         return chosen
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return str(getattr(request.user, "language", settings.LANGUAGE_CODE))
-    return translation.get_language_from_request(request)
+    here = scope.current_or_none()
+    of_school = str(here.facts.get("language", "")) if here else ""
+    return of_school if of_school in known else translation.get_language_from_request(request)
