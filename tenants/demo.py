@@ -15,11 +15,11 @@ from django.db import transaction
 
 from audit import recording as audit
 from audit.models import Entry
-from core.errors import Conflict
-from tenants import context
+from tenants import context, lifecycle
 from tenants.models import School
 
 LOADED, MOVED = "demo.loaded", "demo.moved"
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,6 @@ class Stage:
 
 Load = Callable[[Stage], str]
 Follow = Callable[[Stage, timedelta], None]
-Issue = Callable[[Stage], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Part:
 
 
 _parts: dict[str, Part] = {}
-_issuers: list[Issue] = []
 
 
 def register(name: str, load: Load, *, order: int, follow: Follow | None = None) -> None:
@@ -64,31 +62,16 @@ def register(name: str, load: Load, *, order: int, follow: Follow | None = None)
     _parts[name] = Part(name, order, load, follow)
 
 
-def register_credentials(issue: Issue) -> None:
-    """Add a door that issues fresh credentials to programs at each start, and revokes those of the start before."""
-    if issue not in _issuers:
-        _issuers.append(issue)
-
-
 def parts() -> list[Part]:
     """Every registered part, lowest order first."""
     return sorted(_parts.values(), key=lambda part: part.order)
 
 
-def credentials(stage: Stage) -> dict[str, str]:
-    """What programs sign in to this school with, issued anew."""
-    return {name: value for issue in _issuers for name, value in issue(stage).items()}
-
-
 def play(stage: Stage) -> Iterator[str]:
-    """Give a school the parts that it lacks and bring it to the stage's day; yields a line for each thing done.
-
-    Raises Conflict for a school that has a life of its own.
-    """
+    """Give a school the parts that it lacks and bring it to the stage's day; yields a line for each thing done."""
+    stage = replace(stage, school=_with_weekend(stage))
     with context.in_school(stage.school):
         loaded, day = _state()
-        if not loaded and Entry.objects.filter(action__in=("student.admitted", "student.imported")).exists():
-            raise Conflict(f"{stage.school.name} is not a demo school: it has students of its own.")
         laid = replace(stage, today=day or stage.today)
         for part in parts():
             if part.name not in loaded:
@@ -126,6 +109,19 @@ def _follow(stage: Stage, before: date) -> None:
         if part.follow is not None:
             part.follow(stage, weeks)
     audit.record(MOVED, by=None, at=stage.at, changes={"day": stage.today, "days": weeks.days})
+
+
+def _with_weekend(stage: Stage) -> School:
+    """The school, with lessons on the stage's day and on no other Saturday or Sunday."""
+    school, day = stage.school, stage.today
+    weekend = [day.isoformat()] if day.weekday() >= SATURDAY else None
+    if school.facts.get("weekend_school") != weekend:
+        lifecycle.present(
+            school_id=school.pk, name=school.name, facts={"weekend_school": weekend}, by=None, at=stage.at
+        )
+        with context.in_public():
+            school.refresh_from_db()
+    return school
 
 
 def _monday(day: date) -> date:

@@ -1,0 +1,1 @@
+"""What the two demo schools are, as plain data: no tables are known here."""
