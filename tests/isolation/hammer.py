@@ -69,7 +69,7 @@ def strike(targets: list[Target], *, threads: int, requests: int, seed: int = 26
     share = requests // threads
 
     def work(number: int) -> None:
-        chance = random.Random(seed * 1000 + number)  # noqa: S311 - which school is asked next
+        chance = random.Random(seed * 1000 + number)
         browsers: dict[str, Client] = {}
         try:
             for _ in range(share):
