@@ -48,11 +48,18 @@ def observe(get_response: Next) -> Next:
         started = time.perf_counter()
         queries = QueryCount()
         try:
-            with connection.execute_wrapper(queries):
-                response = get_response(request)
+            try:
+                with connection.execute_wrapper(queries):
+                    response = get_response(request)
+            except Exception:  # the error page failed too: the web server answers, and it must not go uncounted
+                seconds = time.perf_counter() - started
+                metrics.observe_request(
+                    metrics.UNMATCHED, request.method or "", 500, seconds, queries.number, queries.seconds
+                )
+                raise
             seconds = time.perf_counter() - started
             match = request.resolver_match
-            route = match.route if match else "unmatched"
+            route = match.route if match else metrics.UNMATCHED
             metrics.observe_request(
                 route, request.method or "", response.status_code, seconds, queries.number, queries.seconds
             )
