@@ -64,7 +64,7 @@ def schools(number: int) -> list[Target]:
 
 
 def strike(targets: list[Target], *, threads: int, requests: int, seed: int = 26) -> Result:
-    """Ask every surface of every school from many threads at once; each answer must hold its own canary and no other."""
+    """Ask every surface of every school from many threads; each answer must hold its own canary and no other."""
     result, lock = Result(), threading.Lock()
     share = requests // threads
 
