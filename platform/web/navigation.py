@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
-SECTIONS: dict[str, StrOrPromise] = {"main": "", "office": _("Office"), "safety": _("Safety")}
+Words = str | Promise
+SECTIONS: dict[str, Words] = {"main": "", "office": _("Office"), "safety": _("Safety")}
 TABS = 5
 
 
@@ -19,7 +19,7 @@ class Item:
     """One entry of the rail; `roles` empty means everyone who is signed in, `tab` offers it to the phone's bar."""
 
     key: str
-    label: StrOrPromise
+    label: Words
     icon: str
     url_name: str
     roles: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Item:
     order: int = 50
     badge: Callable[[HttpRequest], int] | None = None
     tab: bool = False
-    short: StrOrPromise = ""
+    short: Words = ""
     match: tuple[str, ...] = ()
 
 
@@ -41,12 +41,12 @@ class Entry:
     request: HttpRequest = field(repr=False)
 
     @property
-    def label(self) -> StrOrPromise:
+    def label(self) -> Words:
         """The words on the rail."""
         return self.item.label
 
     @property
-    def short(self) -> StrOrPromise:
+    def short(self) -> Words:
         """The word on a tab, where a long label would wrap."""
         return self.item.short or self.item.label
 
@@ -66,7 +66,7 @@ class Section:
     """A group of entries under one heading; the main group has none."""
 
     key: str
-    label: StrOrPromise
+    label: Words
     entries: tuple[Entry, ...]
 
 

@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from web import context, examples, school
@@ -90,7 +89,6 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The worker at the root, so that its scope is the whole host; switched off, it removes itself everywhere."""
     on = getattr(settings, "SERVICE_WORKER", True)
