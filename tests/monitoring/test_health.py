@@ -78,7 +78,7 @@ def test_parts_that_hang_are_asked_at_once_and_given_up_after_their_time() -> No
 
     took = time.monotonic() - began
     hang.set()
-    assert 0.3 <= took < 0.6
+    assert 0.3 <= took < 0.85  # one after the other would be 0.9
     assert code == 503
     assert [check["status"] for check in answer["checks"].values()] == ["timeout"] * 3
 

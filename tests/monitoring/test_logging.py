@@ -215,7 +215,7 @@ def test_a_line_from_a_stranger_can_neither_forge_another_nor_take_long(log: Log
     for filler in ("a", "a.", "a-", "password", "Key (", "://", "+254 ", "/a1", "Failing row contains ("):
         log.logger.info("%s", filler * 200_000 + '\n{"level": "info"}')
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     lines = log.text.splitlines()
     assert len(lines) == 9
     assert max(map(len, lines)) < shule_logging.LONGEST * 2
