@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from identity.models import Language, User
+from identity.models import Language
 
 LONGEST_PASSWORD = 1000
 _PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
@@ -66,25 +66,26 @@ class ChangePasswordForm(ChoosePasswordForm):
     field_order = ("current", "password", "again")
 
 
-class AccountForm(forms.ModelForm[User]):
+class AccountForm(forms.Form):
     """What somebody says about themselves."""
 
+    full_name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("For letters, and to choose a new password when the old one is forgotten."),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        help_text=_("For example 0722 418 093."),
+    )
     language = forms.ChoiceField(
         label=_("Language"), choices=Language.choices, help_text=_("Pages and letters come in this language.")
     )
-
-    class Meta:
-        model = User
-        fields = ("full_name", "email", "phone", "language")
-        widgets = {
-            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        }
-        help_texts = {
-            "email": _("For letters, and to choose a new password when the old one is forgotten."),
-            "phone": _("For example 0722 418 093."),
-        }
 
 
 def refuse(form: forms.BaseForm, errors: Mapping[str, Sequence[str]], message: str) -> None:

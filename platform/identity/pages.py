@@ -115,7 +115,7 @@ def welcome_at(request: HttpRequest, token: str, *, template: str, home: str) ->
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, e-mail, phone and language."""
     user = access.user_of(request)
-    form = AccountForm(request.POST if request.method == "POST" else None, instance=type(user).objects.get(pk=user.pk))
+    form = AccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             changed = accounts.change_own(user=user, at=clock.now(), **form.cleaned_data)
@@ -169,12 +169,10 @@ def _account(
     password_form: ChangePasswordForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = type(access.user_of(request)).objects.get(pk=access.user_of(request).pk)
-    around = {
-        "form": form or AccountForm(instance=user),
-        "password_form": password_form or ChangePasswordForm(),
-        "who": user,
-    }
+    user = access.user_of(request)
+    if form is None or not form.is_bound:
+        form = AccountForm(initial={field: getattr(user, field) for field in AccountForm.base_fields})
+    around = {"form": form, "password_form": password_form or ChangePasswordForm(), "who": user}
     return render(request, "identity/account.html", around, status=status)
 
 

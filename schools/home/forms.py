@@ -11,6 +11,7 @@ from schools.home import identity_card
 from web import colour
 
 _DAY = {"type": "date"}
+_INPUT = {"class": "input"}
 
 
 class ProfileForm(forms.Form):
@@ -116,7 +117,11 @@ class AccessForm(forms.Form):
 class TrailForm(forms.Form):
     """What to look for in the trail."""
 
-    person = forms.CharField(label=_("Who"), max_length=100, required=False)
-    thing = forms.CharField(label=_("What"), max_length=100, required=False)
-    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
+    person = forms.CharField(label=_("Who"), max_length=100, required=False, widget=forms.TextInput(attrs=_INPUT))
+    thing = forms.CharField(label=_("What"), max_length=100, required=False, widget=forms.TextInput(attrs=_INPUT))
+    starts_on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={**_DAY, **_INPUT}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={**_DAY, **_INPUT}, format="%Y-%m-%d")
+    )

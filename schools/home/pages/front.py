@@ -20,10 +20,15 @@ def front(request: HttpRequest) -> HttpResponse:
     user = access.user_of(request)
     around = {
         "today": today.head_for(user, clock.now()),
-        "board": tiles.for_user(user, request),
+        "board": _balanced(tiles.for_user(user, request)),
         "next": _next_step(user),
     }
     return render(request, "home/front.html", around)
+
+
+def _balanced(board: tiles.Board) -> tiles.Board:
+    """A narrow column with nothing beside it becomes the page."""
+    return board if board.main else tiles.Board(board.top, main=board.side)
 
 
 def _next_step(user: User) -> dict[str, str]:
