@@ -1,6 +1,7 @@
 """Years, classes and subjects as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AcademicsConfig(AppConfig):
@@ -9,11 +10,34 @@ class AcademicsConfig(AppConfig):
     name = "schools.academics"
 
     def ready(self) -> None:
-        """Give people's pages the class, tell which students a teacher reaches, and seed new schools."""
+        """Give people's pages the class, the home pages their tiles, and new schools their first rows."""
         from identity import roles
-        from schools.academics import queries, seeds
-        from schools.people import directory
+        from schools.academics import findings, people, seeds, tiles
         from tenants import seeding
+        from web import navigation, search
+        from web import tiles as board
 
-        directory.reach(roles.TEACHER, queries.students_of_staff)
+        people.register()
         seeding.register("academics", seeds.sow, order=20)
+        navigation.register(
+            navigation.Item(
+                "classes", _("Classes"), "register", "academics:classes", roles.STAFF, order=25,
+                match=("academics:move", "academics:moves", "academics:leave"),
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.Item(
+                "subjects", _("Subjects"), "book", "academics:subjects", roles.OFFICE, section="office", order=50
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                "groups", _("Teaching groups"), "users", "academics:groups",
+                (*roles.OFFICE, roles.TEACHER), section="office", order=51,
+            )
+        )  # fmt: skip
+        search.register("classes", findings.classes, label=_("Classes"), order=15)
+        board.register(board.Tile("academics.mine", (roles.TEACHER,), "academics/tiles/mine.html", tiles.mine, 60))
+        board.register(
+            board.Tile("academics.sizes", (roles.REGISTRAR,), "academics/tiles/sizes.html", tiles.sizes, 30, "side")
+        )

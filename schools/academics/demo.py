@@ -20,6 +20,7 @@ from schools.academics.models import (
 )
 from schools.demo import calendar, plan, roll
 from schools.people.models import Staff, Student
+from tenants import demo
 from tenants.demo import Stage
 
 FULL_SET = 36  # from here on an option is taught in two sets
@@ -103,9 +104,7 @@ def _classes(
     return {found.name: found for found in SchoolClass.objects.bulk_create(rows)}
 
 
-def _enrol(
-    stage: Stage, school: plan.SchoolPlan, laid: calendar.Calendar, classes: dict[str, SchoolClass]
-) -> int:
+def _enrol(stage: Stage, school: plan.SchoolPlan, laid: calendar.Calendar, classes: dict[str, SchoolClass]) -> int:
     """Everybody into their class: most at the year's start, some in Term 2, a few after a spell in the other stream."""
     students = _by_number()
     first, second = laid.starts_on, laid.terms[1].starts_on
@@ -221,7 +220,7 @@ def _subjects(school: plan.SchoolPlan) -> dict[str, Subject]:
 
 
 class _Teaching:
-    """Shares lessons out: the class's own teacher where nobody teaches the subject, else whoever has the fewest groups."""
+    """Shares lessons out: to the class's own teacher, to whoever is known for it, to whoever has the fewest groups."""
 
     def __init__(self, school: plan.SchoolPlan) -> None:
         self._workers = roll.staff(school)
@@ -249,3 +248,6 @@ class _Teaching:
         chosen = min(able, key=lambda found: (self._load[found.number], found.number))
         self._load[chosen.number] += 1
         return chosen.number
+
+
+demo.register("academics", load, order=20, follow=follow)

@@ -477,6 +477,21 @@ def move(*, student: Student, school_class: SchoolClass, on: date, by: By, at: d
 
 
 @transaction.atomic
+def move_all(*, students: Sequence[Student], school_class: SchoolClass, on: date, by: By, at: datetime) -> int:
+    """Move several students to one class, or none; those who are there stay, those in no class are enrolled."""
+    moved = 0
+    # One order for everybody who moves several, so that two of them cannot wait for each other.
+    for student in sorted(students, key=lambda student: student.pk):
+        present = _open_of(student)
+        if present is not None and present.school_class_id == school_class.pk:
+            continue
+        act = enrol if present is None else move
+        act(student=student, school_class=school_class, on=on, by=by, at=at)
+        moved += 1
+    return moved
+
+
+@transaction.atomic
 def leave(*, student: Student, on: date, exit_code: str, by: By, at: datetime) -> Enrolment:
     """End a student's time in the class, `on` being the last day; those who leave the school are marked so."""
     student = Student.objects.lock(student.pk)

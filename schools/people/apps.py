@@ -1,9 +1,46 @@
 """Students, guardians, households and staff as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     """Lives in each school."""
 
     name = "schools.people"
+
+    def ready(self) -> None:
+        """Put people into the navigation, the home pages, the search and the student list."""
+        from identity import roles
+        from schools.people import columns, directory, findings, tiles
+        from web import navigation, search
+        from web import tiles as board
+
+        office, staff = roles.OFFICE, roles.STAFF
+        navigation.register(
+            navigation.Item("students", _("Students"), "users", "people:students", staff, order=20, tab=True)
+        )
+        navigation.register(
+            navigation.Item(
+                "guardians", _("Guardians"), "heart", "people:guardians", (*office, roles.BURSAR),
+                section="office", order=30, match=("people:rights",),
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.Item("staff", _("Staff"), "user", "people:staff", staff, section="office", order=40)
+        )
+        search.register("students", findings.students, label=_("Students"), order=10)
+        search.register("guardians", findings.guardians, label=_("Guardians"), order=20)
+        search.register("staff", findings.staff, label=_("Staff"), order=30)
+        board.register(board.Tile("people.roll", (roles.REGISTRAR,), "people/tiles/roll.html", tiles.roll, order=20))
+        board.register(
+            board.Tile(
+                "people.children",
+                (roles.GUARDIAN, roles.STUDENT),
+                "people/tiles/children.html",
+                tiles.children,
+                order=20,
+            )
+        )
+        for column in columns.OWN:
+            directory.column(column)

@@ -11,6 +11,7 @@ from identity.models import User
 from schools.demo import calendar, plan, roll
 from schools.people.choices import Boarding
 from schools.people.models import Guardian, Guardianship, Household, Staff, Student, StudentIdentifier
+from tenants import demo
 from tenants.demo import Stage
 
 FIRST_AGE = {"mwangaza": 4, "baraka": 14}
@@ -79,7 +80,9 @@ def _staff(stage: Stage, school: plan.SchoolPlan) -> int:
             job_title=worker.plan.title,
             phone=worker.phone,
             email=mail if user else "",
-            employed_on=date(calendar.lay(stage.today).starts_on.year - stage.chance(worker.number).randint(1, 14), 1, 5),
+            employed_on=date(
+                calendar.lay(stage.today).starts_on.year - stage.chance(worker.number).randint(1, 14), 1, 5
+            ),
             user=user,
         )
         person.refresh_search()
@@ -160,3 +163,6 @@ def _identifier(student: Student, kind: str, value: str, verified: bool) -> Stud
     return StudentIdentifier(
         student=student, type=kind, value=value, match=text.match_form(value)[:60], verified=verified
     )
+
+
+demo.register("people", load, order=10)

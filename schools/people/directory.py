@@ -16,7 +16,7 @@ from django.utils.html import conditional_escape
 from django_stubs_ext import StrOrPromise
 
 from identity.models import User
-from schools.people.models import Student
+from schools.people.models import Staff, Student
 
 Load = Callable[[Sequence[UUID]], Mapping[UUID, Any]]
 
@@ -31,7 +31,8 @@ class Column:
 
     `cell` draws a value as HTML (escape what is not yours), `plain` writes it into the CSV, `link` is its own page.
     `sort` gives the expression to order by. `css` is the cell's class: `c-class c-guard c-bal c-att` have places on a
-    phone. `under_name` repeats the value under the name on a phone; `in_head` shows it in the profile's head.
+    phone. `under_name` repeats the value under the name on a phone; `in_head` shows it in the profile's head. A column
+    that is not `on_page` is in the CSV alone.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column:
     sort: Callable[[], Expression | F] | None = None
     under_name: bool = False
     in_head: bool = False
+    on_page: bool = True
     link: Callable[[Any], str] | None = None
 
 
@@ -61,7 +63,8 @@ class Filter:
     """A filter of the student list: `?key=value`, several values are alternatives. Unknown values filter nothing out.
 
     `choices` are offered to this user; `apply` narrows the students to those of any of the chosen values.
-    `chip` puts the values beside the search field as chips; otherwise they wait behind "Filter".
+    `chip` offers the values as chips under the search field, with their numbers when `count` tells them for the
+    students that are listed; every filter is also behind "Filter".
     """
 
     key: str
@@ -71,6 +74,7 @@ class Filter:
     roles: tuple[str, ...] = ()
     order: int = 50
     chip: bool = False
+    count: Callable[[QuerySet[Student]], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,16 @@ class Panel:
     roles: tuple[str, ...] = ()
     order: int = 50
     column: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPanel:
+    """A section of the profile of a member of staff; context None hides it."""
+
+    key: str
+    template: str
+    context: Callable[[HttpRequest, Staff], dict[str, Any] | None]
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +159,8 @@ class _Book:
     sources: dict[str, Callable[[User, Student, int], Iterable[Moment]]] = field(default_factory=dict)
     words: dict[str, tuple[str, StrOrPromise]] = field(default_factory=dict)
     reach: dict[str, list[Callable[[User], Q]]] = field(default_factory=dict)
+    staff_panels: dict[str, StaffPanel] = field(default_factory=dict)
+    headlines: dict[str, Callable[[User], StrOrPromise]] = field(default_factory=dict)
 
 
 _book = _Book()
@@ -164,6 +180,11 @@ def filter_by(entry: Filter) -> None:
 def panel(entry: Panel) -> None:
     """Add a section to a student's overview."""
     _book.panels[entry.key] = entry
+
+
+def staff_panel(entry: StaffPanel) -> None:
+    """Add a section to the profile of a member of staff."""
+    _book.staff_panels[entry.key] = entry
 
 
 def tab(entry: Tab) -> None:
@@ -189,6 +210,11 @@ def timeline(name: str, source: Callable[[User, Student, int], Iterable[Moment]]
 def words(action: str, icon: str, label: StrOrPromise) -> None:
     """Say how an audited act on a student reads in the timeline."""
     _book.words[action] = (icon, label)
+
+
+def headline(name: str, said: Callable[[User], StrOrPromise]) -> None:
+    """Add a fact to the line under the list's title, such as the number of classes."""
+    _book.headlines[name] = said
 
 
 def reach(role: str, which: Callable[[User], Q]) -> None:
@@ -222,6 +248,11 @@ def panels_for(user: User) -> list[Panel]:
     return _seen(_book.panels.values(), user)
 
 
+def staff_panels() -> list[StaffPanel]:
+    """The sections of the profile of a member of staff, in order."""
+    return sorted(_book.staff_panels.values(), key=lambda entry: entry.order)
+
+
 def tabs_for(user: User) -> list[Tab]:
     """The pages of a student's profile that this user sees, in order."""
     return _seen(_book.tabs.values(), user)
@@ -240,6 +271,11 @@ def parts() -> list[Part]:
 def sources() -> list[Callable[[User, Student, int], Iterable[Moment]]]:
     """Everyone who tells moments."""
     return list(_book.sources.values())
+
+
+def headlines(user: User) -> list[StrOrPromise]:
+    """The registered facts under the list's title."""
+    return [said(user) for said in _book.headlines.values()]
 
 
 def words_of(action: str) -> tuple[str, StrOrPromise] | None:

@@ -149,6 +149,12 @@ def _save_student(student: Student) -> None:
     _save(student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))})
 
 
+@transaction.atomic
+def note_export(*, rows: int, asked: str, by: By, at: datetime) -> None:
+    """Note that a list of students left the school as a file."""
+    audit.record("students.exported", by=by, at=at, changes={"rows": rows, "asked": asked[:300]})
+
+
 # Official numbers
 
 
@@ -250,6 +256,16 @@ def _save_household(household: Household) -> None:
     _save(household, {})
 
 
+@transaction.atomic
+def settle(*, student: Student, facts: HouseholdFacts, by: By, at: datetime) -> Household:
+    """Begin a household for a student and those guardians of theirs who have none."""
+    household = open_household(by=by, at=at, **facts)
+    change_student(student=student, household=household, by=by, at=at)
+    for tie in Guardianship.objects.filter(student=student, guardian__household=None).select_related("guardian"):
+        change_guardian(guardian=tie.guardian, household=household, by=by, at=at)
+    return household
+
+
 # Guardians
 
 
@@ -278,6 +294,17 @@ def change_guardian(
     return guardian
 
 
+@transaction.atomic
+def find_or_add_guardian(*, first_name: str, last_name: str, phone: str, by: By, at: datetime) -> Guardian:
+    """The guardian who has this phone and first name, or a new one: a family's second child brings nobody new."""
+    number = _phone_or_as_typed(text.squash(phone))
+    wanted = text.search_form(first_name)
+    for known in Guardian.objects.filter(phone=number) if number else ():
+        if text.search_form(known.first_name) == wanted:
+            return known
+    return add_guardian(first_name=first_name, last_name=last_name, phone=phone, by=by, at=at)
+
+
 def _save_guardian(guardian: Guardian) -> None:
     errors: dict[str, list[str]] = {}
     _check_phone(errors, guardian)
@@ -301,6 +328,12 @@ def link(*, student: Student, guardian: Guardian, by: By, at: datetime, **rights
     _save(tie, {"people_guardianship_once": ("guardian", _("This guardian is tied already."))})
     audit.record("guardianship.added", on=student, by=by, at=at, changes={"guardian": [None, str(tie)]})
     return tie
+
+
+@transaction.atomic
+def add_guardian_of(*, student: Student, facts: GuardianFacts, rights: Rights, by: By, at: datetime) -> Guardianship:
+    """Note a new guardian and tie them to a student, or neither."""
+    return link(student=student, guardian=add_guardian(by=by, at=at, **facts), by=by, at=at, **rights)
 
 
 @transaction.atomic
