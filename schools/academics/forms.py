@@ -24,7 +24,7 @@ class ClassForm(forms.Form):
     """A class's teacher, places and room."""
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
-    class_teacher = forms.ModelChoiceField(label=_("Class teacher"), queryset=Staff.objects.none(), required=False)
+    class_teacher = forms.ModelChoiceField(label=_("Class teacher"), queryset=None, required=False)
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=500, required=False)
     room = forms.CharField(label=_("Room"), max_length=40, required=False)
 
@@ -36,8 +36,8 @@ class ClassForm(forms.Form):
 class NewClassForm(ClassForm):
     """A class to open this year."""
 
-    grade_level = forms.ModelChoiceField(label=_("Grade level"), queryset=GradeLevel.objects.none())
-    stream = forms.ModelChoiceField(label=_("Stream"), queryset=Stream.objects.none(), required=False)
+    grade_level = forms.ModelChoiceField(label=_("Grade level"), queryset=None)
+    stream = forms.ModelChoiceField(label=_("Stream"), queryset=None, required=False)
     new_stream = forms.CharField(
         label=_("New stream"), max_length=40, required=False, help_text=_("Only when it is not in the list.")
     )
@@ -52,7 +52,7 @@ class NewClassForm(ClassForm):
 class MoveForm(forms.Form):
     """The class to move to, and from which day."""
 
-    school_class = forms.ModelChoiceField(label=_("To class"), queryset=SchoolClass.objects.none())
+    school_class = forms.ModelChoiceField(label=_("To class"), queryset=None)
     on = forms.DateField(label=_("From"), widget=_date(), initial=clock.today)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,12 +91,12 @@ class SubjectForm(forms.ModelForm[Subject]):
 class GroupForm(forms.Form):
     """A teaching group of a whole class."""
 
-    subject = forms.ModelChoiceField(label=_("Subject"), queryset=Subject.objects.none())
-    school_class = forms.ModelChoiceField(label=_("Class"), queryset=SchoolClass.objects.none(), required=False)
+    subject = forms.ModelChoiceField(label=_("Subject"), queryset=None)
+    school_class = forms.ModelChoiceField(label=_("Class"), queryset=None, required=False)
     name = forms.CharField(
         label=_("Name"), max_length=80, required=False, help_text=_("Class and subject, unless you write another.")
     )
-    teachers = forms.ModelMultipleChoiceField(label=_("Teachers"), queryset=Staff.objects.none(), required=False)
+    teachers = forms.ModelMultipleChoiceField(label=_("Teachers"), queryset=None, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +119,7 @@ class GroupChangeForm(forms.Form):
     """A group's name, teachers and members."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    teachers = forms.ModelMultipleChoiceField(label=_("Teachers"), queryset=Staff.objects.none(), required=False)
+    teachers = forms.ModelMultipleChoiceField(label=_("Teachers"), queryset=None, required=False)
 
     def __init__(self, *args: Any, group: TeachingGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

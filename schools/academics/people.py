@@ -115,9 +115,7 @@ def _duties(request: HttpRequest, staff: Staff) -> dict[str, Any] | None:
 class ClassForm(forms.Form):
     """The class that a new student joins."""
 
-    school_class = forms.ModelChoiceField(
-        label=_("Class"), queryset=SchoolClass.objects.none(), required=False, empty_label=_("None yet")
-    )
+    school_class = forms.ModelChoiceField(label=_("Class"), queryset=None, required=False, empty_label=_("None yet"))
 
 
 def _class_form(data: Any, prefix: str, user: User) -> forms.Form:

@@ -216,7 +216,7 @@ class PhotoForm(forms.Form):
 class ChooseGuardianForm(forms.Form):
     """One of the guardians that a search found."""
 
-    guardian = forms.ModelChoiceField(queryset=Guardian.objects.none(), widget=forms.RadioSelect, empty_label=None)
+    guardian = forms.ModelChoiceField(queryset=None, widget=forms.RadioSelect, empty_label=None)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
