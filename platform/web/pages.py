@@ -19,11 +19,13 @@ YEAR = 365 * 24 * 3600
 SHELL = (
     "web/shule.css",
     "web/app.js",
+    "web/modules/words.js",
+    "web/modules/keys.js",
+    "web/modules/popover.js",
+    "web/modules/register.js",
+    "web/modules/reload.js",
     "web/modules/theme.js",
     "web/modules/toast.js",
-    "web/modules/popover.js",
-    "web/modules/keys.js",
-    "web/modules/register.js",
     "web/icons/icon.svg",
 )
 
