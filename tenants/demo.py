@@ -1,7 +1,8 @@
-"""The demo's year of life: each domain registers how it gives its part to a demo school, and how that part follows the days.
+"""The demo's year of life: each domain gives its part to a demo school, and says how that part follows the days.
 
-A part is loaded once, in a transaction of its own; the school's audit trail says which parts are there and for which day
-they were laid. On a later day nothing is built anew: the parts move by whole weeks, so that the new day lies in the same
+A part is a module `demo` of a domain's app that calls `register()`; nothing else of the product imports it. It is
+loaded once, in a transaction of its own; the school's audit trail says which parts are there and for which day they
+were laid. On a later day nothing is built anew: the parts move by whole weeks, so that the new day lies in the same
 week of the same term, and add what the days since then lack.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.module_loading import autodiscover_modules
 
 from audit import recording as audit
 from audit.models import Entry
@@ -24,7 +26,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a demo school's parts are built from: which school it plays, the day it is laid around, how small it may be."""
+    """What a demo school's parts are built from: whom it plays, the day it is laid around, how small it may be."""
 
     school: School
     kind: str
@@ -63,7 +65,8 @@ def register(name: str, load: Load, *, order: int, follow: Follow | None = None)
 
 
 def parts() -> list[Part]:
-    """Every registered part, lowest order first."""
+    """The part of every app that has one, lowest order first."""
+    autodiscover_modules("demo")
     return sorted(_parts.values(), key=lambda part: part.order)
 
 

@@ -16,6 +16,7 @@ from schools.assessment import grading
 from schools.assessment.choices import AssessmentStatus, Kind
 from schools.assessment.models import Assessment, GradingScale, Mark
 from schools.demo import calendar, plan, roll, writing
+from tenants import demo
 from tenants.demo import Stage
 
 SMALL = {"SST": 40, "AGR": 40, "CRE": 40, "ART": 30, "CRA": 30, "CAS": 40}
@@ -246,3 +247,6 @@ class _Year:
         ):
             found.setdefault(name, []).append(Sitter(pk, number, first_day, last_day, options[number]))
         return found
+
+
+demo.register("assessment", load, order=40, follow=follow)

@@ -1,7 +1,7 @@
 """A demo school's registers: every school day so far, with the ways in which learners are really away.
 
-What happens in a week of a class falls the same way each time, whichever of its days are asked for; so a later start adds
-the days in between as if they had been there from the beginning.
+What happens in a week of a class falls the same way each time, whichever of its days are asked for; so a later start
+adds the days in between as if they had been there from the beginning.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,7 @@ from schools.academics.models import Enrolment, SchoolClass
 from schools.attendance.choices import Code, RegisterStatus
 from schools.attendance.models import AbsenceReason, AttendanceMark, Register
 from schools.demo import calendar, plan, roll, writing
+from tenants import demo
 from tenants.demo import Stage
 
 FAR = timedelta(days=20_000)
@@ -151,9 +152,7 @@ def _away(stage: Stage, school: plan.SchoolPlan, number: str) -> float:
     return 0.07 if drawn < 0.12 else school.away
 
 
-def _week(
-    stage: Stage, class_name: str, week: tuple[int, int], learners: Iterable[Learner]
-) -> list[dict[UUID, Said]]:
+def _week(stage: Stage, class_name: str, week: tuple[int, int], learners: Iterable[Learner]) -> list[dict[UUID, Said]]:
     """What happens in one week of a class, by day of the week."""
     chance = stage.chance("week", class_name, *week)
     days: list[dict[UUID, Said]] = [{} for _day in range(7)]
@@ -184,3 +183,6 @@ def _known(
             code, reason, length = school.away_now[learner.number]
             if day in recent[-length:]:
                 yield learner.pk, Said(code, reason)
+
+
+demo.register("attendance", load, order=30, follow=follow)

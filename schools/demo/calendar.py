@@ -1,6 +1,6 @@
 """A school year laid around one day, so that the day lies in week seven of the third term.
 
-Lengths, breaks and half-terms are those of the Ministry's calendar of 2026 (13, 14 and 9 weeks; no half-term in Term 3).
+Lengths, breaks and half-terms are those of the Ministry's calendar of 2026: 13, 14 and 9 weeks, no half-term in Term 3.
 """
 
 from collections.abc import Iterator

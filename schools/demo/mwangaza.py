@@ -50,7 +50,9 @@ STAFF = (
     ),
     StaffPlan("Peter Otieno", "M", teaches=("ISC", "MAT"), stages=(JUNIOR,), class_name="Grade 8 West"),
     StaffPlan("Lydia Chepkoech", "F", class_name="Grade 3 West"),
-    StaffPlan("Philip Kariuki", "M", "Senior teacher", teaches=("KIS",), stages=_BOTH, class_name="Grade 7 West", also=(_SIX,)),
+    StaffPlan(
+        "Philip Kariuki", "M", "Senior teacher", teaches=("KIS",), stages=_BOTH, class_name="Grade 7 West", also=(_SIX,)
+    ),
     StaffPlan("Josephine Moraa", "F", teaches=("SST",), stages=_BOTH, class_name="Grade 6 West", also=(_SIX,)),
     StaffPlan("Daniel Kiptoo", "M", teaches=("AGR", "SCI"), stages=_BOTH, class_name="Grade 5 West", also=(_SIX,)),
     StaffPlan("Grace Nyaboke", "F", teaches=("CRE",), stages=_BOTH, class_name="Grade 4 East", also=(_SIX,)),
@@ -193,10 +195,16 @@ PLAN = SchoolPlan(
     },
     known_marks={
         "A2302": {
-            "ENG": (64, 68), "KIS": (61, 56), "MAT": (78, 82), "SCI": (72, 77), "SST": (74, 75), "AGR": (86, 91),
-            "CRE": (70, 70), "ART": (60, 62),
+            "ENG": (64, 68),
+            "KIS": (61, 56),
+            "MAT": (78, 82),
+            "SCI": (72, 77),
+            "SST": (74, 75),
+            "AGR": (86, 91),
+            "CRE": (70, 70),
+            "ART": (60, 62),
         }
-    },  # fmt: skip
+    },
     often_away=("A2304",),
     away_now={"A2304": ("A", "", 3), "A2312": ("E", "sick", 2)},
 )

@@ -133,7 +133,7 @@ def first_name(chance: random.Random, people: Community, sex: str) -> str:
 
 
 def own_name(chance: random.Random, people: Community, sex: str, *, but: str) -> str:
-    """The name that somebody has of the community, other than the family's; none where the father's name follows at once."""
+    """The name somebody has of the community, other than the family's; none where the father's name follows."""
     if not people.baptised:
         return ""
     return chance.choice([name for name in (people.female if sex == "F" else people.male) if name != but])

@@ -122,7 +122,9 @@ class SchoolPlan:
     users: dict[str, str]  # role: username of the one who signs in to show it
     not_taken: tuple[str, ...]  # classes whose register waits today
     mid_term: dict[tuple[str, str], int]  # (class, subject): marks entered so far
-    known_marks: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)  # per cent at the end of Terms 1, 2
+    known_marks: dict[str, dict[str, tuple[int, int]]] = field(
+        default_factory=dict
+    )  # per cent at the end of Terms 1, 2
     often_away: tuple[str, ...] = ()  # admission numbers
     away_now: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # the last days: mark, reason, how many
 
@@ -132,7 +134,9 @@ class SchoolPlan:
 
     def subjects_of(self, level: Level) -> list[SubjectPlan]:
         """What may be taken at a level."""
-        return [found for found in self.subjects if level.stage in found.stages and found.curriculum == level.curriculum]
+        return [
+            found for found in self.subjects if level.stage in found.stages and found.curriculum == level.curriculum
+        ]
 
     def optional(self, level: Level) -> tuple[tuple[str, ...], ...]:
         """The sets of subjects that learners of a level choose between; none where everybody takes everything."""

@@ -1,4 +1,4 @@
-"""Who is at a demo school: families, their children and adults, put together by chance that falls the same way each time."""
+"""Who is at a demo school: families and staff, put together by chance that falls the same way each time."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -10,7 +10,22 @@ from schools.demo import baraka, mwangaza, names
 from schools.demo.plan import ChildPlan, ClassPlan, FamilyPlan, SchoolPlan, StaffPlan
 
 PLANS = {plan.kind: plan for plan in (mwangaza.PLAN, baraka.PLAN)}
-_OPERATORS = (*range(710, 730), *range(740, 744), 745, 746, 748, 757, 758, 759, 768, 769, *range(790, 800), 110, 111, 112)
+_OPERATORS = (
+    *range(710, 730),
+    *range(740, 744),
+    745,
+    746,
+    748,
+    757,
+    758,
+    759,
+    768,
+    769,
+    *range(790, 800),
+    110,
+    111,
+    112,
+)
 _NO_LETTERS_LIKE_DIGITS = "ABCDEFGHJKLMNPQRTUVWXY346789"
 
 
@@ -94,7 +109,7 @@ def staff(plan: SchoolPlan) -> tuple[Worker, ...]:
 
 
 def size(plan: SchoolPlan, school_class: ClassPlan, scale: int) -> int:
-    """How many learners a class has in a school made `scale` times smaller; a class known by name keeps its learners."""
+    """How many learners a class has in a school `scale` times smaller; those known by name stay."""
     known = sum(child.class_name == school_class.name for family in plan.families for child in family.children)
     return max(known, school_class.size // scale, 1)
 
@@ -144,7 +159,7 @@ class _Roll:
             yield self._family(self._invented())
 
     def _blocks(self) -> Iterator[tuple[str, list[str]]]:
-        """Admission numbers of each class: the oldest classes came first. Known numbers stay with those they belong to."""
+        """Admission numbers of each class: the oldest classes came first. Known numbers stay with their owners."""
         known = {child.admission_number for family in self._plan.families for child in family.children}
         number = self._plan.first_number
         levels = list(dict.fromkeys(found.level for found in self._plan.classes))
@@ -237,7 +252,12 @@ class _Roll:
     def _identifiers(self, plan: ChildPlan, age: int) -> Iterator[tuple[str, str, bool]]:
         """Kind, number, and whether the office has seen it on paper."""
         chance = self._chance
-        upi, knec, certificate, seen = self._code(), f"B{chance.randint(0, 9_999_999):09d}", self._digits(), chance.random()
+        upi, knec, certificate, seen = (
+            self._code(),
+            f"B{chance.randint(0, 9_999_999):09d}",
+            self._digits(),
+            chance.random(),
+        )
         if plan.upi or chance.random() < 0.93:
             yield "upi", plan.upi or upi, True
         if plan.knec or (age >= 8 and chance.random() < 0.96):

@@ -12,10 +12,10 @@ from core import ids
 def copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]], *, at: datetime) -> int:
     """Add rows given as values of these fields; ids and times of writing are filled in. Gives back how many.
 
-    Defaults and clean() of the model are passed by: the caller gives every column, and the database checks the constraints.
+    Defaults and clean() of the model are passed by: the caller gives every column, the database checks constraints.
     """
-    columns = [model._meta.get_field(name).column for name in (*fields, "id", "created_at", "updated_at")]
-    names = ", ".join(f'"{column}"' for column in columns)
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
+    names = ", ".join(f'"{columns[name]}"' for name in (*fields, "id", "created_at", "updated_at"))
     written = at.isoformat()
     count = 0
     with (
