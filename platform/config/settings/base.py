@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import django_stubs_ext
+
 from config import env
+
+django_stubs_ext.monkeypatch()  # ModelForm[Student] is a type for mypy and must be a class at run time
 
 ROOT = Path(__file__).resolve().parents[3]
 ENVIRONMENT = env.choice("ENVIRONMENT", ("development", "test", "demo", "production"), "development")
