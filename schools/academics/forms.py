@@ -24,7 +24,9 @@ class ClassForm(forms.Form):
     """A class's teacher, places and room."""
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
-    class_teacher = forms.ModelChoiceField(label=_("Class teacher"), queryset=None, required=False)
+    class_teacher: "forms.ModelChoiceField[Staff]" = forms.ModelChoiceField(
+        label=_("Class teacher"), queryset=None, required=False
+    )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=500, required=False)
     room = forms.CharField(label=_("Room"), max_length=40, required=False)
 
@@ -36,8 +38,8 @@ class ClassForm(forms.Form):
 class NewClassForm(ClassForm):
     """A class to open this year."""
 
-    grade_level = forms.ModelChoiceField(label=_("Grade level"), queryset=None)
-    stream = forms.ModelChoiceField(label=_("Stream"), queryset=None, required=False)
+    grade_level: "forms.ModelChoiceField[GradeLevel]" = forms.ModelChoiceField(label=_("Grade level"), queryset=None)
+    stream: "forms.ModelChoiceField[Stream]" = forms.ModelChoiceField(label=_("Stream"), queryset=None, required=False)
     new_stream = forms.CharField(
         label=_("New stream"), max_length=40, required=False, help_text=_("Only when it is not in the list.")
     )
@@ -52,7 +54,7 @@ class NewClassForm(ClassForm):
 class MoveForm(forms.Form):
     """The class to move to, and from which day."""
 
-    school_class = forms.ModelChoiceField(label=_("To class"), queryset=None)
+    school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(label=_("To class"), queryset=None)
     on = forms.DateField(label=_("From"), widget=_date(), initial=clock.today)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,12 +93,16 @@ class SubjectForm(forms.ModelForm[Subject]):
 class GroupForm(forms.Form):
     """A teaching group of a whole class."""
 
-    subject = forms.ModelChoiceField(label=_("Subject"), queryset=None)
-    school_class = forms.ModelChoiceField(label=_("Class"), queryset=None, required=False)
+    subject: "forms.ModelChoiceField[Subject]" = forms.ModelChoiceField(label=_("Subject"), queryset=None)
+    school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        label=_("Class"), queryset=None, required=False
+    )
     name = forms.CharField(
         label=_("Name"), max_length=80, required=False, help_text=_("Class and subject, unless you write another.")
     )
-    teachers = forms.ModelMultipleChoiceField(label=_("Teachers"), queryset=None, required=False)
+    teachers: "forms.ModelMultipleChoiceField[Staff]" = forms.ModelMultipleChoiceField(
+        label=_("Teachers"), queryset=None, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +125,9 @@ class GroupChangeForm(forms.Form):
     """A group's name, teachers and members."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    teachers = forms.ModelMultipleChoiceField(label=_("Teachers"), queryset=None, required=False)
+    teachers: "forms.ModelMultipleChoiceField[Staff]" = forms.ModelMultipleChoiceField(
+        label=_("Teachers"), queryset=None, required=False
+    )
 
     def __init__(self, *args: Any, group: TeachingGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Expression, F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -61,7 +61,7 @@ def _class_link(school_class: SchoolClass) -> str:
     return reverse("academics:class", args=[school_class.pk])
 
 
-def _class_order() -> Expression | F:
+def _class_order() -> Subquery[Any]:
     present = Enrolment.objects.filter(student=OuterRef("pk"), ends_on=None)
     return Subquery(present.values("school_class__name")[:1])
 
@@ -115,7 +115,9 @@ def _duties(request: HttpRequest, staff: Staff) -> dict[str, Any] | None:
 class ClassForm(forms.Form):
     """The class that a new student joins."""
 
-    school_class = forms.ModelChoiceField(label=_("Class"), queryset=None, required=False, empty_label=_("None yet"))
+    school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        label=_("Class"), queryset=None, required=False, empty_label=_("None yet")
+    )
 
 
 def _class_form(data: Any, prefix: str, user: User) -> forms.Form:

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
-from django.db.models import Expression, F, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django_stubs_ext import StrOrPromise
@@ -43,7 +44,7 @@ class Column:
     roles: tuple[str, ...] = ()
     order: int = 50
     css: str = ""
-    sort: Callable[[], Expression | F] | None = None
+    sort: Callable[[], Combinable] | None = None
     under_name: bool = False
     in_head: bool = False
     on_page: bool = True

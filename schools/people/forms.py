@@ -1,13 +1,13 @@
 """The forms of people's pages; what they accept is checked again by the services."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from identity.models import User
-from schools.people import choices, queries
+from schools.people import choices, queries, services
 from schools.people.models import Guardian, Guardianship, Household, Staff, Student, StudentIdentifier
 
 STANDING = [
@@ -18,6 +18,11 @@ STANDING = [
 
 def _date() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _given(form: forms.ModelForm[Any]) -> dict[str, Any]:
+    """What was filled in, without the version that the form was drawn from."""
+    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
 
 
 def refuse(form: forms.BaseForm, error: DomainError) -> None:
@@ -56,9 +61,9 @@ class StudentForm(forms.ModelForm[Student]):
     def validate_constraints(self) -> None:
         """Left to the service."""
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> services.StudentFacts:
         """What was filled in, for the service."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return cast(services.StudentFacts, _given(self))
 
 
 class StudentChangeForm(StudentForm):
@@ -124,9 +129,9 @@ class GuardianForm(forms.ModelForm[Guardian]):
         model = Guardian
         fields = ("first_name", "middle_name", "last_name", "phone", "email", "language")
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> services.GuardianFacts:
         """What was filled in, for the service."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return cast(services.GuardianFacts, _given(self))
 
 
 class RightsForm(forms.ModelForm[Guardianship]):
@@ -161,9 +166,9 @@ class HouseholdForm(forms.ModelForm[Household]):
         model = Household
         fields = ("name", "address", "town", "county", "phone")
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> services.HouseholdFacts:
         """What was filled in, for the service."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return cast(services.HouseholdFacts, _given(self))
 
 
 class StaffForm(forms.ModelForm[Staff]):
@@ -197,9 +202,9 @@ class StaffForm(forms.ModelForm[Staff]):
     def validate_constraints(self) -> None:
         """Left to the service."""
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> services.StaffFacts:
         """What was filled in, for the service."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return cast(services.StaffFacts, _given(self))
 
 
 class PhotoForm(forms.Form):
@@ -216,7 +221,9 @@ class PhotoForm(forms.Form):
 class ChooseGuardianForm(forms.Form):
     """One of the guardians that a search found."""
 
-    guardian = forms.ModelChoiceField(queryset=None, widget=forms.RadioSelect, empty_label=None)
+    guardian: "forms.ModelChoiceField[Guardian]" = forms.ModelChoiceField(
+        queryset=None, widget=forms.RadioSelect, empty_label=None
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """A student's profile and its tabs, and the forms that change what stands there."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -254,9 +254,8 @@ def add_guardian(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     student=student, guardian=choose.cleaned_data["guardian"], by=user, at=at, **rights.cleaned_data
                 )
             else:
-                services.add_guardian_of(
-                    student=student, facts=person.facts(), rights=rights.cleaned_data, by=user, at=at
-                )
+                facts, given = person.facts(), cast(services.Rights, rights.cleaned_data)
+                services.add_guardian_of(student=student, facts=facts, rights=given, by=user, at=at)
         except DomainError as error:
             forms.refuse(wanted, error)
         else:
