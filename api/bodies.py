@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from api import problems
+from api import filters, problems
 from api.problems import Problem
 
 JSON = "application/json"
@@ -125,16 +126,29 @@ class Day(serializers.DateField):
         return self.fail("invalid")
 
 
-class Id(serializers.UUIDField):
-    """An id, as a string."""
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "format": "uuid"},
+            {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "format": "uuid"}}},
+        ]
+    }
+)
+class Ref(serializers.UUIDField):
+    """Another resource: its id, or the reference as it was read."""
+
+    default_error_messages = {"invalid": "Must be an id."}
 
     def to_internal_value(self, data: Any) -> Any:
-        """Refuse every other type."""
+        """The id; the name beside it is of no weight."""
+        if isinstance(data, Mapping):
+            data = data.get("id")
         if not isinstance(data, str):
             self.fail("invalid", value=data)
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "number"})
 class Number(serializers.Field[Decimal, Any, Any, Any]):
     """A decimal as a JSON number, with at most two digits after the point."""
 
@@ -182,3 +196,25 @@ class Reference(Out):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
+
+
+class Person(Out):
+    """A person, by id and name."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="short_name")
+
+
+class At(serializers.DateTimeField):
+    """A moment that says its offset from UTC."""
+
+    default_error_messages = {"invalid": "Must be a date and time with an offset, as 2026-01-31T08:00:00Z."}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Read the one form."""
+        try:
+            if isinstance(value, str):
+                return filters.read_moment(value)
+        except filters.Wrong:
+            pass
+        return self.fail("invalid")

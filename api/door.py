@@ -19,6 +19,7 @@ from api.authentication import Caller
 from api.problems import Problem
 from core import cache
 from core.errors import NotAllowed
+from identity.models import User
 
 log = logging.getLogger("shule.api")
 VARY = "Authorization, Cookie"
@@ -38,9 +39,16 @@ class Call:
 class Door(viewsets.ViewSet):
     """A view of the API: subclasses define list, retrieve, create, partial_update or actions of their own on a Call."""
 
-    name: ClassVar[str] = ""
+    resource: ClassVar[str] = ""
     rooms: ClassVar[tuple[str, ...]] = ("identity", "people", "academics")
     field_names: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
+        """The view, marked for the permission table: open to whoever has a credential."""
+        view = super().as_view(actions, **initkwargs)
+        view.access = with_credential  # type: ignore[attr-defined]
+        return view
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """Answer, whatever happens."""
@@ -68,8 +76,8 @@ class Door(viewsets.ViewSet):
                 405, "method_not_allowed", f"{method} is not possible here.", headers={"Allow": self._allowed()}
             )
         call = self._let_in(request, said)
-        if self.name:
-            call.caller.require(f"{self.name}:{'read' if method in READS else 'write'}")
+        if self.resource:
+            call.caller.require(f"{self.resource}:{'read' if method in READS else 'write'}")
         if call.shortcut is not None:
             tag = self._unchanged(call)
             if tag:
@@ -132,11 +140,9 @@ class Door(viewsets.ViewSet):
         return ", ".join(sorted({*(name.upper() for name in self.action_map), "OPTIONS"}))
 
 
-def json(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    """An answer that is not a page of rows."""
-    return HttpResponse(
-        orjson.dumps(body), status=status, content_type=bodies.JSON, headers={**READ_HEADERS, **(headers or {})}
-    )
+def dumps(body: Any) -> bytes:
+    """An answer that is not a page of rows, as JSON."""
+    return orjson.dumps(body)
 
 
 def readable(call: Call, body: bytes, *, version: str = "") -> HttpResponse:
@@ -156,6 +162,11 @@ def not_modified(tag: str) -> HttpResponse:
     answer = HttpResponse(status=304, headers={**READ_HEADERS, "ETag": tag})
     del answer["Content-Type"]
     return answer
+
+
+def with_credential(user: User) -> bool:
+    """The policy of every address of the API: a key, a token or a session; what it shows is for `visible_to`."""
+    return bool(user.pk)
 
 
 def allow(holds: bool) -> None:

@@ -47,7 +47,12 @@ class Resource(Door):
     def list(self, call: Call) -> HttpResponse:
         """A page."""
         request = call.request
-        plan_key = (self.name, base_of(request), request.META.get("QUERY_STRING", ""), int(time.time() // PLAN_SECONDS))
+        plan_key = (
+            self.resource,
+            base_of(request),
+            request.META.get("QUERY_STRING", ""),
+            int(time.time() // PLAN_SECONDS),
+        )
         plan = _plans.get(plan_key) if people.sees_all(call.caller.user) else None
         number = None
         if plan is None:
@@ -55,7 +60,7 @@ class Resource(Door):
             unlimited = people.sees_all(call.caller.user) and not rows.query.where
             asked = self._asked(request)
             order = pagination.order_of(asked.ordering or self.ordering, self.orderings)
-            mark = pagination.fingerprint(self.name, request.GET.dict())
+            mark = pagination.fingerprint(self.resource, request.GET.dict())
             narrowed = self._narrow(rows, asked)
             cursor = None
             here = narrowed
@@ -100,7 +105,7 @@ class Resource(Door):
         body = text.encode()
         headers = {"Cache-Control": "private, no-cache", "ETag": etags.of_bytes(body, version)}
         if status == 201:
-            headers["Location"] = f"{base_of(call.request)}/api/v1/{self.name}/{row.pk}/"
+            headers["Location"] = f"{base_of(call.request)}/api/v1/{self.resource}/{row.pk}/"
         return HttpResponse(body, status=status, content_type=bodies.JSON, headers=headers)
 
     def body(self, call: Call, accepted: type[bodies.In], *, partial: bool = False) -> dict[str, Any]:

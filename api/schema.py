@@ -54,8 +54,8 @@ class Description(AutoSchema):
 
     def get_summary(self) -> str | None:
         """The first line of the act's docstring."""
-        if self.view.action in ("list", "retrieve"):
-            words = self.view.name.replace("-", " ")
+        if self.view.resource and self.view.action in ("list", "retrieve"):
+            words = self.view.resource.replace("-", " ")
             return f"{words.capitalize()}, a page at a time" if self.view.action == "list" else f"One of the {words}"
         lines = (self._act().__doc__ or "").strip().splitlines()
         return lines[0].rstrip(".") if lines else None
@@ -66,13 +66,13 @@ class Description(AutoSchema):
 
     def get_tags(self) -> list[str]:
         """One tag for each resource."""
-        return [self.view.name or "me"]
+        return [self.view.resource or "me"]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Any of the three credentials; keys and tokens with the scope."""
-        if not self.view.name:
+        if not self.view.resource:
             return [{"apiKey": []}, {"oauth2": []}, {"session": []}]
-        scope = f"{self.view.name}:{'read' if self.method == 'GET' else 'write'}"
+        scope = f"{self.view.resource}:{'read' if self.method == 'GET' else 'write'}"
         return [{"apiKey": []}, {"oauth2": [scope]}, {"session": []}]
 
     def get_request_serializer(self) -> Any:
@@ -81,7 +81,7 @@ class Description(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """What the act answers."""
-        if self.view.action == "list":
+        if self._lists():
             item = self.resolve_serializer(self.view.out, "response").ref
             return {200: _page_of(item)}
         if self.view.action == "retrieve":
@@ -96,9 +96,9 @@ class Description(AutoSchema):
         found: list[Any] = []
         if "{id}" in self.path:
             found.append(OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The id."))
-        if self.view.action == "list":
+        if self._lists():
             found += self._of_list()
-        if self.view.action in ("list", "retrieve"):
+        if self._lists() or self.view.action == "retrieve":
             fields = ", ".join(self.view.out().fields)
             found.append(_query("fields", f"Only these fields, separated by commas, of: {fields}.", {"type": "string"}))
             about = "The ETag that you hold; answered with 304 while it is current."
@@ -127,6 +127,9 @@ class Description(AutoSchema):
         found.append(_query("cursor", "Where the page begins, out of `next` or `previous`.", {"type": "string"}))
         found.append(_query("count", "true adds `count`, the number of all rows.", {"type": "boolean"}))
         return found
+
+    def _lists(self) -> bool:
+        return bool(self.view.resource) and self.view.action == "list"
 
     def _act(self) -> Any:
         return getattr(self.view, self.view.action)

@@ -35,7 +35,7 @@ def give(request: HttpRequest) -> HttpResponse:
         return _refusal(429, "temporarily_unavailable", problem.detail, problem.headers)
     if any("\0" in value for values in request.POST.lists() for value in [values[0], *values[1]]):
         return _refusal(400, "invalid_request", "Null characters are not allowed.", left)
-    _url, headers, body, status = get_oauthlib_core().create_token_response(request)
+    _url, _headers, body, status = get_oauthlib_core().create_token_response(request)
     told = orjson.loads(body)
     if status != 200:
         challenge = {"WWW-Authenticate": 'Basic realm="token"'} if told.get("error") == "invalid_client" else {}

@@ -24,7 +24,7 @@ from schools.people.models import Guardianship, Photo, Student
 PHOTO_WIDTH = 256
 
 
-class GuardianOut(bodies.Out):
+class StudentGuardianOut(bodies.Out):
     """One of the people who answer for a student, in the order they are called."""
 
     id = serializers.UUIDField(source="guardian_id")
@@ -46,7 +46,7 @@ class StudentOut(bodies.Out):
     boarding = serializers.ChoiceField(choices=choices.Boarding.choices)
     admitted_on = serializers.DateField(allow_null=True)
     class_ = bodies.Reference(source="current_class", allow_null=True, help_text="The class now, or null.")
-    guardians = GuardianOut(many=True, source="visible_guardianships")
+    guardians = StudentGuardianOut(many=True, source="visible_guardianships")
     photo_url = serializers.URLField(allow_null=True, help_text="Redirects to the photo; null where there is none.")
     created_at = bodies.Moment()
     updated_at = bodies.Moment()
@@ -68,13 +68,13 @@ class StudentIn(bodies.In):
 class NewStudentIn(StudentIn):
     """A student to admit, and the class to begin in."""
 
-    class_ = bodies.Id(required=False, help_text="The id of the class that the student joins on `admitted_on`.")
+    class_ = bodies.Ref(required=False, help_text="The class that the student joins on `admitted_on`.")
 
 
 class Students(Resource):
     """The roll."""
 
-    name = "students"
+    resource = "students"
     model = Student
     out = StudentOut
     filters = {

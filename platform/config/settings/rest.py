@@ -37,4 +37,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.finish"],
     "SORT_OPERATIONS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AssessmentKind": "schools.assessment.choices.Kind",
+        "AccountKind": "identity.models.Kind",
+        "StudentStatus": "schools.people.choices.StudentStatus",
+        "StaffStatus": "schools.people.choices.StaffStatus",
+        "RegisterStatus": "schools.attendance.choices.RegisterStatus",
+        "AssessmentStatus": "schools.assessment.choices.AssessmentStatus",
+        "AttendanceCode": "schools.attendance.choices.Code",
+    },
 }
