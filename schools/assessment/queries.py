@@ -15,6 +15,7 @@ from schools.academics.models import SchoolClass, Subject, TeachingGroup, Term
 from schools.assessment import grading, policies
 from schools.assessment.choices import AssessmentStatus
 from schools.assessment.models import Assessment, GradingScale, Mark
+from schools.people.choices import StudentStatus
 from schools.people.models import Student
 
 LAST_TESTS = 5
@@ -102,6 +103,11 @@ class Trend:
         if self.latest.percent is None or len(self.values) < 2:
             return None
         return round(self.values[-1]) - round(self.values[-2])
+
+    @property
+    def fall(self) -> int:
+        """How far down, without the sign."""
+        return abs(self.change or 0)
 
 
 def visible_to(user: User) -> QuerySet[Assessment]:
@@ -251,6 +257,17 @@ def sittings(papers: QuerySet[Assessment]) -> list[Sitting]:
     return list(found.values())
 
 
+def unpublished(user: User, term: Term | None) -> list[Sitting]:
+    """The term's sittings that are handed in whole and that families do not see yet."""
+    if term is None:
+        return []
+    return [
+        one
+        for one in sittings(visible_to(user).filter(term=term))
+        if one.closed == len(one.papers) and not one.is_published
+    ]
+
+
 def expected_of(papers: Sequence[Assessment]) -> dict[UUID, int]:
     """How many sit each assessment."""
     return _sizes(papers)
@@ -285,6 +302,35 @@ def result(mark: Mark, scale: grading.Scale) -> Result:
     """One mark with what it means on its scale."""
     share = None if mark.score is None else grading.rounded(mark.score * 100 / mark.assessment.maximum, 0)
     return Result(mark, share, scale.tone(mark.grade), scale.pips(mark.grade))
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A student's results of one sitting."""
+
+    name: str
+    term: Term
+    results: list[Result]
+
+
+def family_of(user: User) -> list[Student]:
+    """One's children who are at the school, or oneself."""
+    here = _family(user).filter(status__in=(StudentStatus.ENROLLED, StudentStatus.SUSPENDED))
+    return list(here.order_by("-date_of_birth", "first_name", "pk"))
+
+
+def sheets(user: User, student: Student, *, published_only: bool = False, limit: int = 12) -> list[Sheet]:
+    """A student's results by sitting, newest first, as far as the user may read them."""
+    marks = marks_visible_to(user).filter(student=student).select_related("assessment__term")
+    if published_only:
+        marks = marks.filter(assessment__published_at__isnull=False)
+    found: dict[tuple[UUID, str], Sheet] = {}
+    for one in results(marks.order_by("-assessment__date", "assessment__subject__order")[:400]):
+        paper = one.mark.assessment
+        found.setdefault((paper.term_id, paper.name), Sheet(paper.name, paper.term, [])).results.append(one)
+    for sheet in found.values():
+        sheet.results.sort(key=lambda one: (one.mark.assessment.subject.order, one.mark.assessment.subject.name))
+    return list(found.values())[:limit]
 
 
 def trends(user: User, student: Student) -> list[Trend]:

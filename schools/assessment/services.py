@@ -28,7 +28,10 @@ _SCORE = re.compile(r"^-?[0-9]{1,12}(\.[0-9]{0,12})?$")
 
 
 class Entry(TypedDict):
-    """What somebody enters for one student: a score, absent, or neither to clear; `seen_version` is what they saw."""
+    """What somebody enters for one student: a score, absent, or neither to clear; `seen_version` is what they saw.
+
+    Without `remark` the one that is there stays.
+    """
 
     student: UUID | str
     score: NotRequired[Decimal | int | str | None]
@@ -332,6 +335,7 @@ def enter_marks(*, assessment: Assessment, entries: Sequence[Entry], by: User | 
     roll = {student.pk: student for student in queries.sitters(assessment)}
     wanted, errors = _checked_entries(assessment, entries, roll)
     held = {m.student_id: m for m in assessment.marks.filter(student__in=wanted).select_related("entered_by")}
+    remarked = {_uuid(entry["student"]) for entry in entries if entry.get("remark") is not None}
     scale = queries.scale_of(assessment.scale)
     outcome = Outcome(assessment, {})
     writes: list[tuple[Mark, Mark | None]] = []
@@ -340,6 +344,8 @@ def enter_marks(*, assessment: Assessment, entries: Sequence[Entry], by: User | 
     for student_id, (new, seen) in wanted.items():
         old = held.get(student_id)
         outcome.marks[student_id] = old
+        if new is not None and old is not None and student_id not in remarked:
+            new.remark = old.remark
         if _same(old, new):
             continue
         if seen is not None and seen != (old.version if old else ""):

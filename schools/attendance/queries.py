@@ -113,6 +113,41 @@ class DayState:
         return sum(getattr(one, name) for one in self.classes)
 
     @property
+    def counted(self) -> int:
+        """Learners that registers speak of."""
+        return self.total("counted")
+
+    @property
+    def here(self) -> int:
+        """Learners at school."""
+        return self.total("here")
+
+    @property
+    def absent(self) -> int:
+        """Learners absent."""
+        return self.total("absent")
+
+    @property
+    def late(self) -> int:
+        """Learners who came late."""
+        return self.total("late")
+
+    @property
+    def excused(self) -> int:
+        """Learners away with leave."""
+        return self.total("excused")
+
+    @property
+    def left(self) -> int:
+        """Learners of whom nothing is known yet."""
+        return self.total("left")
+
+    @property
+    def taken(self) -> int:
+        """Registers that are complete."""
+        return sum(1 for one in self.classes if one.roll and one.taken)
+
+    @property
     def missing(self) -> tuple[ClassDay, ...]:
         """Classes with learners whose register is not complete."""
         return tuple(one for one in self.classes if one.roll and not one.taken)

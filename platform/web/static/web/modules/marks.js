@@ -1,5 +1,6 @@
 // The marks grid: arrows and Enter move, a block pastes, every change saves itself, Undo takes it back.
-// data-save is the address; it gets {"marks": [{"id", "value"}]} and answers {"results": [{"id", "ok", "level", "band", "message"}]}.
+// data-save is the address; it gets {"marks": [{"id", "value", "seen"}]} and answers {"results": [{"id", "ok", "level", "band",
+// "seen", "message"}]}. A cell's id is its data-id or its name; data-version is the mark's version that the page shows.
 // Without this file the grid is a plain form with one Save button.
 import { say } from "./words.js";
 import { toast } from "./toast.js";
@@ -9,8 +10,9 @@ const WAIT = 600;
 export default function start(box) {
   const grid = box.querySelector(".entry");
   if (!grid) return;
-  const rows = [...grid.tBodies[0].rows].map((row) => [...row.querySelectorAll("td input")]).filter((row) => row.length);
+  const rows = [...grid.tBodies[0].rows].map((row) => [...row.querySelectorAll("td input:not([type=hidden])")]).filter((row) => row.length);
   const at = new Map(rows.flatMap((row, y) => row.map((input, x) => [input, { x, y }])));
+  const idOf = (input) => input.dataset.id ?? input.name;
   const saved = new Map([...at.keys()].map((input) => [input, input.value]));
   const pending = new Map();
   const history = [];
@@ -50,7 +52,7 @@ export default function start(box) {
     mark(input, "wrong");
     const cell = input.closest("td");
     const tip = cell.querySelector(".tip") ?? cell.appendChild(Object.assign(document.createElement("span"), { className: "tip" }));
-    tip.id ||= `tip-${input.dataset.id}`;
+    tip.id ||= `tip-${idOf(input)}`;
     tip.setAttribute("role", "alert");
     tip.textContent = message;
     input.setAttribute("aria-invalid", "true");
@@ -103,16 +105,17 @@ export default function start(box) {
       const answer = await fetch(box.dataset.save, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
-        body: JSON.stringify({ marks: [...batch].map(([input, value]) => ({ id: input.dataset.id, value })) }),
+        body: JSON.stringify({ marks: [...batch].map(([input, value]) => ({ id: idOf(input), value, seen: input.dataset.version })) }),
       });
       if (answer.status >= 500 || answer.redirected) throw new Error(String(answer.status));
       const body = await answer.json();
       const results = new Map((body.results ?? []).map((result) => [String(result.id), result]));
       for (const [input, value] of batch) {
-        const result = results.get(input.dataset.id);
+        const result = results.get(idOf(input));
         if (pending.get(input) === value) pending.delete(input);
         if (answer.ok && (!result || result.ok !== false)) {
           saved.set(input, value);
+          if (result?.seen !== undefined) input.dataset.version = result.seen;
           if (!pending.has(input)) mark(input, "");
           if (result?.level !== undefined) grade(input, result.level ?? "", result.band ?? "");
         } else refuse(input, result?.message ?? body.detail ?? say("failed"));
