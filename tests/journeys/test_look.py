@@ -10,9 +10,10 @@ Visit = Callable[..., Page]
 Accessible = Callable[[Page], list[str]]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "sw"])
-@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [("phone", "light", "en"), ("phone", "dark", "sw"), ("desk", "dark", "en"), ("desk", "light", "sw")],
+)
 def test_every_component_is_accessible(
     visit: Visit, site: Any, accessible: Accessible, size: str, theme: str, language: str
 ) -> None:
