@@ -25,6 +25,10 @@ class _Manager(models.Manager[M]):
         self._check(scope.current())
         return Rows(self.model, using=self._db)
 
+    def none(self) -> Rows[M]:
+        """No rows, anywhere: forms name a model before a school is known."""
+        return Rows(self.model, using=self._db).none()
+
     def lock(self, pk: Any) -> M:
         """Fetch one row `FOR UPDATE`."""
         return self.get_queryset().lock(pk)
