@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local import again, card, lock, ports, postgres, programs, redis
+from deploy.local import again, card, lock, make, ports, postgres, programs, redis
 from deploy.local.failure import StartError
 from deploy.local.supervisor import StoppedError, Supervisor, say
 
@@ -21,7 +21,7 @@ def main() -> int:
     """Start everything, tell where it is and keep it running; 0 when it was asked to stop."""
     began = time.monotonic()
     var = Path(os.environ.get("VAR") or "var").resolve()
-    supervisor = Supervisor()
+    supervisor = Supervisor(asked_elsewhere=make.watch())
     try:
         port = _port(os.environ.get("PORT") or "8000")
         with lock.hold(var):

@@ -26,7 +26,7 @@ class Service:
 
     process: process.Process
     ready: Callable[[], bool]
-    within: float = 60.0  # seconds to become ready
+    within: float = 180.0  # seconds to become ready: a laptop may be busy with other things
     deaths: int = 0
     started_at: float = 0.0
     restart_at: float | None = None
@@ -46,11 +46,23 @@ def say(line: str) -> None:
 class Supervisor:
     """Starts batches of services one after the other and stops them in the opposite order."""
 
-    def __init__(self, *, say: Callable[[str], None] = say, stopped_within: float = STOPPED_WITHIN) -> None:
+    def __init__(
+        self,
+        *,
+        say: Callable[[str], None] = say,
+        stopped_within: float = STOPPED_WITHIN,
+        asked_elsewhere: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.say = say
         self.stopped_within = stopped_within
-        self.stopping = False
+        self._asked_elsewhere = asked_elsewhere
+        self._signalled = False
         self._batches: list[list[Service]] = []
+
+    @property
+    def stopping(self) -> bool:
+        """Whether someone asked to stop."""
+        return self._signalled or self._asked_elsewhere()
 
     def listen(self) -> None:
         """Take SIGINT, SIGTERM and SIGHUP as the wish to stop; a second one changes nothing."""
@@ -114,7 +126,8 @@ class Supervisor:
         text = child.said().partition("Traceback (most recent call last):")[0]  # that is for the log
         complete = text[: text.rfind("\n") + 1] if child.alive() else text
         for line in complete[after:].splitlines():
-            self.say(f"  {line}")
+            if not line.startswith("{"):  # an entry of the application's log
+                self.say(f"  {line}")
         return max(after, len(complete))
 
     def _wait_until_ready(self, service: Service) -> None:
@@ -153,9 +166,9 @@ class Supervisor:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del number, frame
-        if not self.stopping:
+        if not self._signalled:
             os.write(sys.stdout.fileno(), b"\nStopping ...\n")
-        self.stopping = True
+        self._signalled = True
 
 
 def _ending(code: int | None) -> str:

@@ -127,7 +127,7 @@ def test_a_process_that_never_gets_ready_is_one_line(home, supervisor):
 
 
 def test_a_command_shows_what_it_says_and_its_failure_is_one_line(home, supervisor):
-    supervisor.run(child(home, "migrate", "print('one'); print('two')"))
+    supervisor.run(child(home, "migrate", "print('one'); print('{}'); print('two')"))
     assert supervisor.told == ["  one", "  two"]
     with pytest.raises(StartError, match=r"^load failed \(ValueError: no room\): see .+/log/load\.log$"):
         supervisor.run(child(home, "load", "raise ValueError('no room')"))
