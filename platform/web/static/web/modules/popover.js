@@ -1,4 +1,4 @@
-// A menu opens beside its button; the browser does the rest (Esc, a press elsewhere, one at a time).
+// A menu opens beside its button and stays with it; the browser does the rest (Esc, a press elsewhere, one at a time).
 export default function start(menu) {
   const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
   menu.addEventListener("toggle", (event) => {
@@ -13,7 +13,9 @@ export default function start(menu) {
     const list = choices(menu);
     list[(list.indexOf(document.activeElement) + step + list.length) % list.length]?.focus();
   });
-  addEventListener("scroll", () => menu.matches(":popover-open") && menu.hidePopover(), { passive: true });
+  const follow = () => button && menu.matches(":popover-open") && place(menu, button);
+  addEventListener("scroll", follow, { passive: true, capture: true });
+  addEventListener("resize", follow, { passive: true });
 }
 
 const choices = (menu) => [...menu.querySelectorAll("a[href], button:not(:disabled)")];
