@@ -1,5 +1,6 @@
 """Joins rooms that may not know each other."""
 
+import functools
 import importlib
 
 import redis
@@ -8,7 +9,7 @@ from django.db import connection, connections
 
 from monitoring import health as checks
 from monitoring import probes
-from tenants import context
+from tenants import context, template
 
 
 def health() -> None:
@@ -34,9 +35,9 @@ def _database() -> None:
         cursor.execute("SELECT 1")
 
 
+@functools.cache
 def _migrations() -> None:
-    from tenants import template
-
+    """Raises until the public schema is at head; then it stays so for this process's version."""
     with context.in_public():
         template.check_shared_at_head()
 
