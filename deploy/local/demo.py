@@ -46,32 +46,30 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     card.remove(var)
     ports.require(port)
     postgres.require_space(var, SPACE_LATER if (var / "postgres" / "data").exists() else SPACE_AT_FIRST)
-    metrics_port = ports.prefer(METRICS_PORT)
     say("Starting PostgreSQL and Redis …")
-    environment = _environment(var, port=port, metrics_port=metrics_port)
+    environment = _environment(var, port=port)
     environment |= _database(supervisor, var) | _redis(supervisor, var)
     issued = card.place_for_issued(var)
-    services = programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port)
     prepare = programs.prepare(issued, var=var, environment=environment)
     static = again.Step("static", var=var, sources=again.STATIC_FILES)
     collect = [] if static.is_done() else [programs.collect_static(var=var, environment=environment)]
     tables = again.Step("tables", var=var, sources=again.MIGRATIONS, target=environment["DATABASE_URL"])
-    if tables.is_done() and not collect:
-        say("Starting web, workers, beat and metrics; issuing new sign-ins …")
-        supervisor.start(*services)
-        supervisor.run(prepare)
-    else:
+    nothing_changed = tables.is_done() and not collect
+    if not nothing_changed:
         say("Migrating and loading the demo schools …")
         supervisor.run(prepare, *collect)
         static.note()
         tables.note()
-        say("Starting web, workers, beat and metrics …")
-        supervisor.start(*services)
+    say("Starting web, workers, beat and metrics …")
+    metrics_port = ports.prefer(METRICS_PORT)
+    supervisor.start(*programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port))
+    if nothing_changed:
+        supervisor.run(prepare)
     supervisor.until_ready()
     return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)
 
 
-def _environment(var: Path, *, port: int, metrics_port: int) -> dict[str, str]:
+def _environment(var: Path, *, port: int) -> dict[str, str]:
     """What every process of the demo is told."""
     metrics = var / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
@@ -84,7 +82,6 @@ def _environment(var: Path, *, port: int, metrics_port: int) -> dict[str, str]:
         "ENVIRONMENT": "demo",
         "VAR": str(var),
         "PORT": str(port),
-        "METRICS_PORT": str(metrics_port),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         # pg_dump must not be older than the server, so the wheel's comes first.
         "PATH": f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}",
