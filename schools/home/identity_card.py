@@ -14,7 +14,7 @@ from core import scope, storage, text
 from core.errors import DomainError
 from identity.models import Language, User
 from schools.home import logos
-from tenants import lifecycle
+from tenants import context, lifecycle
 from web import colour
 
 EMBLEMS = ("sun", "book", "tree", "star")
@@ -116,5 +116,13 @@ def _present(name: str, facts: dict[str, Any], *, by: User, at: datetime) -> Non
 
 
 def _clear(path: str, *, keep: str = "") -> None:
-    if path and path != keep:
-        transaction.on_commit(lambda: storage.delete(path))
+    """Remove a file that is shown no longer, once that is certain."""
+    if not path or path == keep:
+        return
+    here = scope.current_school()
+
+    def remove() -> None:
+        with context.in_school(here):
+            storage.delete(path)
+
+    transaction.on_commit(remove)
