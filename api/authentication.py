@@ -4,8 +4,10 @@ What a key or token stands for is kept in the cache for a minute, bound to the v
 change of a key, client, role or account makes the kept word worthless at once. Without the cache it is read anew.
 """
 
+import functools
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,16 +27,20 @@ from monitoring import metrics
 KEPT_SECONDS = 60
 USED_EVERY = timedelta(minutes=5)
 SAFE = ("GET", "HEAD", "OPTIONS")
-ROOMS = ("identity", "api")
 
 
-@dataclass(slots=True)
+@dataclass
 class Caller:
     """Somebody who has proved who they are, and what their key or token is limited to (None: a person, not limited)."""
 
-    user: User
+    known: Callable[[], User]
     scopes: frozenset[str] | None
     credential: str
+
+    @functools.cached_property
+    def user(self) -> User:
+        """The account; built when somebody asks, which an answer from memory does not."""
+        return self.known()
 
     def require(self, scope: str) -> None:
         """Refuse a key or token without this scope."""
@@ -65,25 +71,25 @@ def digest_of(token: str) -> str:
 
 
 def kept_keys(digest: str) -> tuple[str, ...]:
-    """Where `core.cache.glance` finds what a token stands for, and the versions that it is bound to."""
-    return (f"caller:{digest}", *(cache.version_key(room) for room in ROOMS))
+    """Where `core.cache.glance` finds what a token stands for, and the version that it is bound to."""
+    return (f"caller:{digest}", cache.version_key("identity"))
 
 
 def by_token(token: str, digest: str, kept: list[bytes | None]) -> Caller:
     """The caller behind a key or token, out of what `glance` read or else the database; raises 401."""
-    word, *versions = kept
-    if word is not None and all(versions) and cache.BEING_WRITTEN not in versions:
+    word, version = kept
+    if word is not None and version is not None and version != cache.BEING_WRITTEN:
         known = orjson.loads(word)
-        if known["versions"] == [v.decode() for v in versions if v]:
+        if known["version"] == version.decode():
             metrics.cache_hit()
             return _caller(known)
     metrics.cache_miss()
-    current = [cache.version(room) for room in ROOMS]
+    current = cache.version("identity")
     known = _known(token, digest)
     if known is None:
         raise _invalid("This key or token is not known here, was revoked, or has expired.")
-    if all(current):
-        known["versions"] = [v.decode() for v in current if v]
+    if current is not None:
+        known["version"] = current.decode()
         cache.keep_raw(f"caller:{digest}", orjson.dumps(known), KEPT_SECONDS)
     return _caller(known)
 
@@ -102,7 +108,7 @@ def by_session(request: HttpRequest) -> Caller:
         reason = _csrf_reason(request)
         if reason:
             raise Problem(403, "csrf_failed", f"The CSRF token is missing or wrong: {reason}")
-    return Caller(user=user, scopes=None, credential=f"user:{user.pk}")
+    return Caller(known=lambda: user, scopes=None, credential=f"user:{user.pk}")
 
 
 def _known(token: str, digest: str) -> dict[str, Any] | None:
@@ -145,6 +151,11 @@ def _said(user: User, scopes: list[str], credential: str, expires: float | None)
 def _caller(known: dict[str, Any]) -> Caller:
     if known["expires"] is not None and known["expires"] <= time.time():
         raise _invalid("This key or token has expired.")
+    logs.bind(user_id=known["id"])
+    return Caller(known=lambda: _user(known), scopes=frozenset(known["scopes"]), credential=known["credential"])
+
+
+def _user(known: dict[str, Any]) -> User:
     user = User(
         id=UUID(known["id"]),
         username=known["username"],
@@ -154,8 +165,7 @@ def _caller(known: dict[str, Any]) -> Caller:
         language=known["language"],
     )
     user._state.adding = False
-    logs.bind(user_id=known["id"])
-    return Caller(user=user, scopes=frozenset(known["scopes"]), credential=known["credential"])
+    return user
 
 
 def _invalid(detail: str) -> Problem:

@@ -9,6 +9,7 @@ from oauth2_provider.models import AccessToken
 
 from api.models import Client
 from audit import recording as audit
+from core import cache
 from core.errors import DomainError
 from core.models import Rows
 from identity import scopes as known
@@ -51,6 +52,7 @@ def revoke_client(*, client: Client, by: audit.Actor | None, at: datetime) -> No
     client.save(update_fields=["revoked_at", "updated_at"])
     AccessToken.objects.filter(application=client).delete()
     audit.record("api_client.revoked", on=client, by=by, at=at)
+    cache.bump("identity")  # what a token stands for is remembered under the accounts' version
 
 
 def current_clients() -> Rows[Client]:

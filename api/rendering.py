@@ -6,6 +6,7 @@ The expressions here produce exactly the bytes that the Out serializers would: `
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
@@ -80,21 +81,35 @@ class Page:
     last: list[str] | None
 
 
-@dataclass(frozen=True, slots=True)
 class Statement:
-    """A compiled page: the same for every school and every caller who sees all."""
+    """A compiled statement with its values written into it once: the same for every school and caller who sees all."""
 
-    sql: str
-    params: tuple[Any, ...]
+    __slots__ = ("_bound", "params", "sql")
 
-    def run(self) -> Page:
-        """One statement, one row back."""
+    def __init__(self, sql: str, params: tuple[Any, ...]) -> None:
+        self.sql, self.params = sql, params
+        self._bound: str | None = None
+
+    def row(self) -> Any:
+        """The one row that it answers with."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.params)
-            text, found, more, first, last = cursor.fetchone()
-        if not found:
-            return Page("", False, None, None)
-        return Page(text, more, first, last)
+            if self._bound is None:
+                self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
+            cursor.execute(self._bound)
+            return cursor.fetchone()
+
+    def row_of(self, place: UUID, key: UUID) -> Any:
+        """The one row that it answers with when `key` is put where it was compiled with `place`."""
+        with connection.cursor() as cursor:
+            if self._bound is None:
+                self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
+            cursor.execute(self._bound.replace(str(place), str(key)))
+            return cursor.fetchone()
+
+    def page(self) -> Page:
+        """A page of a list."""
+        text, found, more, first, last = self.row()
+        return Page(text, more, first, last) if found else Page("", False, None, None)
 
 
 def page(
@@ -120,15 +135,12 @@ def page(
     return Statement(outer, tuple(params))
 
 
-def one(rows: QuerySet[Any, Any], columns: Columns) -> tuple[str, str] | None:
-    """The JSON of the single row among these and its version; None when there is none."""
+def one(rows: QuerySet[Any, Any], columns: Columns) -> Statement | None:
+    """Compile the JSON of the single row among these, and its version; None when there is known to be none."""
     inner = rows.order_by().annotate(_json=Row(**columns), _at=F("updated_at")).values_list("_json", "_at")[:1].query
     try:
         sql, params = inner.sql_with_params()
     except EmptyResultSet:
         return None
-    with connection.cursor() as cursor:
-        version = "to_char(q.at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')"
-        cursor.execute(f"SELECT q.j::text, {version} FROM ({sql}) q(j, at)", params)  # noqa: S608
-        found = cursor.fetchone()
-    return (found[0], found[1]) if found else None
+    version = "to_char(q.at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')"
+    return Statement(f"SELECT q.j::text, {version} FROM ({sql}) q(j, at)", tuple(params))  # noqa: S608

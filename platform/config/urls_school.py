@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("api.v1.urls")),  # first: the busiest, and a plain prefix costs the others nothing
     path("", include("web.urls")),
     path("", include("identity.urls")),
     path("", include("schools.home.urls")),
@@ -11,7 +12,6 @@ urlpatterns = [
     path("attendance/", include("schools.attendance.urls")),
     path("marks/", include("schools.assessment.urls")),
     path("imports/", include("schools.imports.urls")),
-    path("api/v1/", include("api.v1.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]
 handler403 = "web.errors.not_allowed"
