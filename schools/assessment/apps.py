@@ -12,7 +12,7 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Give the home page, the navigation, students' pages and new schools their part of assessment."""
         from identity import roles
-        from schools.assessment import profile, seeds, tiles
+        from schools.assessment import importing, profile, seeds, tiles
         from tenants import seeding
         from web import navigation
         from web.tiles import Tile, register
@@ -34,3 +34,4 @@ class AssessmentConfig(AppConfig):
         register(Tile("assessment.latest", family, "assessment/tiles/latest.html", tiles.latest, 30))
         seeding.register("assessment", seeds.sow, order=40)
         profile.register()
+        importing.register()

@@ -126,7 +126,7 @@ class Mark(SchoolModel):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "student"], name="assessment_mark_once"),
             models.CheckConstraint(
-                condition=Q(is_absent=True, score__isnull=True) | Q(is_absent=False, score__gte=0),
+                condition=Q(is_absent=True, score__isnull=True) | Q(is_absent=False, score__isnull=False, score__gte=0),
                 name="assessment_mark_score_or_absent",
             ),
         ]

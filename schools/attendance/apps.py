@@ -12,7 +12,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         """Give the home page, the navigation, students' pages and new schools their part of attendance."""
         from identity import roles
-        from schools.attendance import profile, seeds, tiles
+        from schools.attendance import importing, profile, seeds, tiles
         from tenants import seeding
         from web import navigation
         from web.tiles import Tile, register
@@ -33,3 +33,4 @@ class AttendanceConfig(AppConfig):
         register(Tile("attendance.children", family, "attendance/tiles/children.html", tiles.children, 10))
         seeding.register("attendance", seeds.sow, order=30)
         profile.register()
+        importing.register()
