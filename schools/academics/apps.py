@@ -12,12 +12,13 @@ class AcademicsConfig(AppConfig):
     def ready(self) -> None:
         """Give people's pages the class, the home pages their tiles, and new schools their first rows."""
         from identity import roles
-        from schools.academics import findings, people, seeds, tiles
+        from schools.academics import findings, importing, people, seeds, tiles
         from tenants import seeding
         from web import navigation, search
         from web import tiles as board
 
         people.register()
+        importing.register()
         seeding.register("academics", seeds.sow, order=20)
         navigation.register(
             navigation.Item(

@@ -98,7 +98,7 @@ def class_add(request: HttpRequest) -> HttpResponse:
     year = queries.current_year()
     if year is None:
         raise Conflict(_("Open a school year first."))
-    form = forms.NewClassForm(request.POST or None)
+    form = forms.NewClassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in ("name", "class_teacher", "capacity", "room")}
         at = clock.now()
@@ -126,7 +126,9 @@ def class_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     found = class_for(user, pk)
     names = ("name", "class_teacher", "capacity", "room")
-    form = forms.ClassForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    form = forms.ClassForm(
+        request.POST if request.method == "POST" else None, initial={name: getattr(found, name) for name in names}
+    )
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in names if name != "name" or form.cleaned_data[name]}
         try:
@@ -148,7 +150,7 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Move one student to another class, or enrol who is in none."""
     user = user_of(request)
     student = _student_for(user, pk)
-    form = forms.MoveForm(request.POST or None)
+    form = forms.MoveForm(request.POST if request.method == "POST" else None)
     present = queries.open_classes([student.pk]).get(student.pk)
     if request.method == "POST" and form.is_valid():
         try:
@@ -179,7 +181,7 @@ def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note that a student leaves the school."""
     user = user_of(request)
     student = _student_for(user, pk)
-    form = forms.LeaveForm(request.POST or None)
+    form = forms.LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.leave(student=student, by=user, at=clock.now(), **form.cleaned_data)
@@ -257,7 +259,7 @@ def subject_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _subject(request: HttpRequest, subject: Subject | None) -> HttpResponse:
     user = user_of(request)
     title = _("Change %(name)s") % {"name": subject.name} if subject else _("Add a subject")
-    form = forms.SubjectForm(request.POST or None, instance=subject)
+    form = forms.SubjectForm(request.POST if request.method == "POST" else None, instance=subject)
     if request.method == "POST" and form.is_valid():
         try:
             if subject is None:
@@ -324,7 +326,7 @@ def group_add(request: HttpRequest) -> HttpResponse:
     if year is None:
         raise Conflict(_("Open a school year first."))
     given = {"school_class": request.GET.get("class", "")} if _is_id(request.GET.get("class", "")) else None
-    form = forms.GroupForm(request.POST or None, initial=given)
+    form = forms.GroupForm(request.POST if request.method == "POST" else None, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.open_teaching_group(year=year, by=user, at=clock.now(), **form.cleaned_data)
@@ -345,7 +347,9 @@ def group_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a group's name, teachers, and members where it has its own."""
     user = user_of(request)
     found = group_for(user, pk)
-    form = forms.GroupChangeForm(request.POST or None, group=found, initial={"name": found.name})
+    form = forms.GroupChangeForm(
+        request.POST if request.method == "POST" else None, group=found, initial={"name": found.name}
+    )
     pool = (
         [] if found.is_whole_class else list(people.visible_to(user).filter(status="enrolled").order_by("first_name"))
     )

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,8 @@ from schools.academics import policies, queries, services
 from schools.academics.models import Enrolment, SchoolClass
 from schools.people import directory
 from schools.people.models import Staff, Student
+
+_NONE = SafeString('<span class="muted">–</span>')
 
 
 def register() -> None:
@@ -50,7 +52,7 @@ def _classes(ids: Sequence[UUID]) -> Mapping[UUID, SchoolClass]:
 
 
 def _class_cell(school_class: SchoolClass | None) -> str:
-    return school_class.name if school_class else format_html('<span class="muted">–</span>')
+    return school_class.name if school_class else _NONE
 
 
 def _class_name(school_class: SchoolClass | None) -> str:

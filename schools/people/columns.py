@@ -5,12 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from identity import roles
 from schools.people import directory, queries
 from schools.people.models import Guardianship
 from schools.people.templatetags.people import phone
+
+_NOBODY = SafeString('<span class="muted">–</span>')
 
 
 def _first(ids: Sequence[UUID]) -> Mapping[UUID, Guardianship]:
@@ -19,7 +22,7 @@ def _first(ids: Sequence[UUID]) -> Mapping[UUID, Guardianship]:
 
 def _cell(tie: Guardianship | None) -> str:
     if tie is None:
-        return format_html('<span class="muted">–</span>')
+        return _NOBODY
     return format_html("{}<small>{}</small>", tie.guardian.short_name, phone(tie.guardian.phone))
 
 

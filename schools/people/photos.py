@@ -20,7 +20,7 @@ from schools.people.choices import PhotoState
 from schools.people.models import Photo, Staff, Student
 
 WIDTHS = (96, 256, 640)
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")  # a multi-picture JPEG (MPO) comes in through the first
 LONGEST_SIDE = 2048
 MOST_PIXELS_JPEG = 64_000_000  # a phone's largest; JPEG is decoded straight to a fraction of it
 MOST_PIXELS = 24_000_000
@@ -30,6 +30,7 @@ ENCODERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("webp", {"quality": 78, "method": 4}),
     ("avif", {"quality": 60, "speed": 8}),
 )
+Image.init()  # every decoder, before the first upload asks for one by name
 UNREADABLE = _l("The picture cannot be read to its end. Take or save it again.")
 
 

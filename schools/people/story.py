@@ -13,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 from audit.models import Entry
 from identity.models import User
 from schools.people import directory, policies
+from schools.people.choices import IdentifierType
 from schools.people.models import Guardian, Guardianship, Household, Staff, Student
 from schools.people.templatetags.people import phone
 
@@ -122,6 +123,8 @@ def _label(name: str, thing: Any) -> str:
     }
     if name in known:
         return known[name]
+    if name in IdentifierType.values:
+        return str(IdentifierType(name).label)
     for model in (type(thing), Guardianship):
         fields = {field.name: field for field in model._meta.get_fields() if hasattr(field, "verbose_name")}
         if name in fields:
@@ -150,5 +153,8 @@ def _word(name: str, value: Any, thing: Any) -> str:
 
 
 def _note(act: Act) -> str:
+    """A line under the words: what changed and who did it; who is new has everything new, so only who did it."""
+    if act.icon == "plus":
+        return act.by
     said = [f"{c.label}: {c.before} → {c.after}" if c.before not in ("", "–") else c.after for c in act.changes[:3]]
     return " · ".join([*said, act.by])

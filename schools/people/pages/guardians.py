@@ -71,7 +71,9 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     guardian = guardian_for(user, pk)
     name = guardian.short_name
-    form = forms.GuardianForm(request.POST or None, instance=guardian, initial={"version": guardian.version})
+    form = forms.GuardianForm(
+        request.POST if request.method == "POST" else None, instance=guardian, initial={"version": guardian.version}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             expected = form.cleaned_data["version"]

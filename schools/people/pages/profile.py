@@ -129,7 +129,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     student = student_for(user, pk)
     shown = {"version": student.version}
-    form = forms.StudentChangeForm(request.POST or None, instance=student, initial=shown)
+    form = forms.StudentChangeForm(request.POST if request.method == "POST" else None, instance=student, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
             expected = form.cleaned_data["version"]
@@ -202,7 +202,7 @@ def numbers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A student's official numbers: add one, see those there are."""
     user = user_of(request)
     student = student_for(user, pk)
-    form = forms.IdentifierForm(request.POST or None)
+    form = forms.IdentifierForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_identifier(student=student, by=user, at=clock.now(), **form.cleaned_data)

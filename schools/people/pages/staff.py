@@ -84,7 +84,7 @@ def profile(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @allow(policies.may_change_staff)
 def add(request: HttpRequest) -> HttpResponse:
     """Note somebody new."""
-    form = forms.StaffForm(request.POST or None)
+    form = forms.StaffForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             staff = services.employ(by=user_of(request), at=clock.now(), **form.facts())
@@ -109,7 +109,9 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     staff = staff_for(user, pk)
     name = staff.short_name
-    form = forms.StaffForm(request.POST or None, instance=staff, initial={"version": staff.version})
+    form = forms.StaffForm(
+        request.POST if request.method == "POST" else None, instance=staff, initial={"version": staff.version}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             expected = form.cleaned_data["version"]

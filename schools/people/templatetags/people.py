@@ -35,9 +35,10 @@ def phone(number: str) -> str:
 
 
 @register.simple_tag
-def portrait(name: str, photo: Photo | None = None, size: str = "") -> SafeString:
-    """A person's photo in the best format that the browser reads, or the initials."""
-    kept = photo.variants.get(_WIDTHS[size], {}) if photo is not None and photo.state == PhotoState.READY else {}
+def portrait(name: str, photo: Photo | str | None = None, size: str = "") -> SafeString:
+    """A person's photo in the best format that the browser reads, or the initials; a template's missing one is ""."""
+    ready = isinstance(photo, Photo) and photo.state == PhotoState.READY
+    kept = photo.variants.get(_WIDTHS[size], {}) if ready and isinstance(photo, Photo) else {}
     if "jpeg" not in kept:
         return SafeString(ui.avatar(name, size))
     offered = ((kind, storage.url(kept[name])) for name, kind in _TYPES if name in kept)
