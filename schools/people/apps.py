@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Put people into the navigation, the home pages, the search and the student list."""
         from identity import roles
-        from schools.people import columns, directory, findings, tiles
+        from schools.people import columns, directory, findings, importing, tiles
         from web import navigation, search
         from web import tiles as board
 
@@ -44,3 +44,4 @@ class PeopleConfig(AppConfig):
         )
         for column in columns.OWN:
             directory.column(column)
+        importing.register()

@@ -129,6 +129,16 @@ def end_student(*, student: Student, status: str, on: date, by: By, at: datetime
 
 
 def _save_student(student: Student) -> None:
+    _check_student(student)
+    others = Student.objects.filter(admission_key=student.admission_key).exclude(pk=student.pk)
+    taken_by = others.values_list("admission_number", flat=True).first()
+    if taken_by is not None:
+        raise _taken("admission_number", _("Another student has this admission number."))
+    _save(student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))})
+
+
+def _check_student(student: Student) -> None:
+    """What must hold of a student by themselves; whether the number is taken is for whoever saves."""
     errors: dict[str, list[str]] = {}
     if not text.match_form(student.admission_number):
         errors["admission_number"] = [_("Give the admission number, with letters or digits.")]
@@ -142,11 +152,6 @@ def _save_student(student: Student) -> None:
         errors["left_on"] = [_("This is before the student was admitted.")]
     _check(student, errors)
     student.refresh_search()
-    others = Student.objects.filter(admission_key=student.admission_key).exclude(pk=student.pk)
-    taken_by = others.values_list("admission_number", flat=True).first()
-    if taken_by is not None:
-        raise _taken("admission_number", _("Another student has this admission number."))
-    _save(student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))})
 
 
 @transaction.atomic
