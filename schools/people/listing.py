@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from identity.models import User
@@ -48,9 +48,9 @@ def _plain_filter(name: str, label: StrOrPromise, words: Any, order: int, *, chi
 
 
 OWN_FILTERS = (
-    _plain_filter("status", _l("Status"), choices.StudentStatus.choices, 30, chip=True),
-    _plain_filter("boarding", _l("Day or boarding"), choices.Boarding.choices, 40, chip=True),
-    _plain_filter("sex", _l("Sex"), choices.Sex.choices, 50),
+    _plain_filter("status", gettext_lazy("Status"), choices.StudentStatus.choices, 30, chip=True),
+    _plain_filter("boarding", gettext_lazy("Day or boarding"), choices.Boarding.choices, 40, chip=True),
+    _plain_filter("sex", gettext_lazy("Sex"), choices.Sex.choices, 50),
 )
 
 

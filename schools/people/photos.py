@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from audit import recording as audit
@@ -31,7 +31,7 @@ ENCODERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("avif", {"quality": 60, "speed": 8}),
 )
 Image.init()  # every decoder, before the first upload asks for one by name
-UNREADABLE = _l("The picture cannot be read to its end. Take or save it again.")
+UNREADABLE = gettext_lazy("The picture cannot be read to its end. Take or save it again.")
 
 
 class NotAPhoto(DomainError):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import dateparse, formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from audit.models import Entry
@@ -19,23 +19,23 @@ from schools.people.templatetags.people import phone
 
 LATEST = 12
 WORDS: dict[str, tuple[str, StrOrPromise]] = {
-    "student.admitted": ("plus", _l("Admitted")),
-    "student.changed": ("pen", _l("Record changed")),
-    "identifier.added": ("card", _l("Number added")),
-    "identifier.changed": ("card", _l("Number corrected")),
-    "identifier.removed": ("card", _l("Number removed")),
-    "guardianship.added": ("users", _l("Guardian added")),
-    "guardianship.changed": ("users", _l("Guardian’s rights changed")),
-    "guardianship.removed": ("users", _l("Guardian removed")),
-    "photo.uploaded": ("camera", _l("Photo uploaded")),
-    "photo.refused": ("camera", _l("Photo not usable")),
-    "photo.removed": ("camera", _l("Photo removed")),
-    "guardian.added": ("plus", _l("Added")),
-    "guardian.changed": ("pen", _l("Record changed")),
-    "household.opened": ("home", _l("Opened")),
-    "household.changed": ("pen", _l("Record changed")),
-    "staff.added": ("plus", _l("Added")),
-    "staff.changed": ("pen", _l("Record changed")),
+    "student.admitted": ("plus", gettext_lazy("Admitted")),
+    "student.changed": ("pen", gettext_lazy("Record changed")),
+    "identifier.added": ("card", gettext_lazy("Number added")),
+    "identifier.changed": ("card", gettext_lazy("Number corrected")),
+    "identifier.removed": ("card", gettext_lazy("Number removed")),
+    "guardianship.added": ("users", gettext_lazy("Guardian added")),
+    "guardianship.changed": ("users", gettext_lazy("Guardian’s rights changed")),
+    "guardianship.removed": ("users", gettext_lazy("Guardian removed")),
+    "photo.uploaded": ("camera", gettext_lazy("Photo uploaded")),
+    "photo.refused": ("camera", gettext_lazy("Photo not usable")),
+    "photo.removed": ("camera", gettext_lazy("Photo removed")),
+    "guardian.added": ("plus", gettext_lazy("Added")),
+    "guardian.changed": ("pen", gettext_lazy("Record changed")),
+    "household.opened": ("home", gettext_lazy("Opened")),
+    "household.changed": ("pen", gettext_lazy("Record changed")),
+    "staff.added": ("plus", gettext_lazy("Added")),
+    "staff.changed": ("pen", gettext_lazy("Record changed")),
 }
 
 
