@@ -4,9 +4,9 @@ from datetime import date
 
 
 class DayConverter:
-    """`2026-06-16`."""
+    """`2026-06-16`, in the years that a school can have."""
 
-    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    regex = r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
         """The day; a ValueError makes it a 404."""

@@ -25,6 +25,8 @@ from schools.attendance.choices import Code, Session
 from schools.attendance.models import AttendanceMark, Register
 from schools.people.models import Student
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 
 @dataclass(slots=True)
 class Row:
@@ -242,15 +244,15 @@ def _address(class_id: UUID, day: date, session: str) -> str:
 
 def _date(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year < LAST_YEAR else None
 
 
 def _month(value: str) -> date | None:
     """The first day of `2026-06`; years that no school has are none."""
-    found = _date(f"{value}-01") if len(value) == 7 else None
-    return found if found and 1990 <= found.year <= 2200 else None
+    return _date(f"{value}-01") if len(value) == 7 else None
 
 
 def days_words(days: Sequence[queries.Day]) -> str:
