@@ -316,7 +316,7 @@ class Sheet:
 def family_of(user: User) -> list[Student]:
     """One's children who are at the school, or oneself."""
     here = _family(user).filter(status__in=(StudentStatus.ENROLLED, StudentStatus.SUSPENDED))
-    return list(here.order_by("-date_of_birth", "first_name", "pk"))
+    return list(here.order_by("date_of_birth", "first_name", "pk"))
 
 
 def sheets(user: User, student: Student, *, published_only: bool = False, limit: int = 12) -> list[Sheet]:

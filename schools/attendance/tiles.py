@@ -129,7 +129,7 @@ def _chosen_child(user: User, asked: str) -> Student | None:
     if user.has_role(roles.GUARDIAN):
         own |= Q(guardianships__guardian__user=user)
     seen = people.visible_to(user).filter(own, status__in=(StudentStatus.ENROLLED, StudentStatus.SUSPENDED))
-    found = list(seen.order_by("-date_of_birth", "first_name", "pk").distinct())
+    found = list(seen.order_by("date_of_birth", "first_name", "pk").distinct())
     return next((child for child in found if str(child.pk) == asked), found[0] if found else None)
 
 

@@ -43,9 +43,7 @@ def register() -> None:
         tiles.Tile("home.children", (roles.GUARDIAN,), "home/tiles/children.html", children, order=0, column="top")
     )
     tiles.register(tiles.Tile("home.first_steps", roles.OFFICE, "home/tiles/first_steps.html", first_steps, order=5))
-    tiles.register(
-        tiles.Tile("home.trail", (roles.HEAD,), "home/tiles/trail.html", latest_changes, order=95, column="side")
-    )
+    tiles.register(tiles.Tile("home.trail", (roles.HEAD,), "home/tiles/trail.html", latest_changes, order=95))
 
 
 def children(request: HttpRequest) -> dict[str, Any] | None:
@@ -54,7 +52,7 @@ def children(request: HttpRequest) -> dict[str, Any] | None:
     mine = list(
         people.visible_to(user)
         .filter(status__in=(StudentStatus.ENROLLED, StudentStatus.SUSPENDED), guardianships__guardian__user=user)
-        .order_by("-date_of_birth", "first_name", "pk")
+        .order_by("date_of_birth", "first_name", "pk")
         .distinct()
     )
     if not mine:
