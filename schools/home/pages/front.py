@@ -45,6 +45,12 @@ def _next_step(user: User) -> dict[str, str]:
             "action": _("Look at your account"),
             "url": reverse("identity:account"),
         }
+    if user.has_role(roles.BURSAR):
+        return {
+            "text": _("Nothing waits for you. What concerns you shows here as it comes in."),
+            "action": _("Open the students"),
+            "url": reverse("people:students"),
+        }
     if user.has_role(roles.GUARDIAN):
         return {
             "text": _("No child is tied to your account yet. Ask the school office to do it."),
