@@ -42,7 +42,7 @@ lint-with-servers:
 	@$(PY) manage.py makemigrations --check --dry-run
 
 load: install-dev ## the register morning for 60 s against the running demo (USERS=100 DURATION=60)
-	@.venv/bin/locust -f loadtests/locustfile.py --headless --only-summary -u $(USERS) -r 10 -t $(DURATION)s --stop-timeout 10
+	@.venv/bin/locust -f loadtests/locustfile.py --headless --only-summary -u $(USERS) -r 4 -t $(DURATION)s --stop-timeout 10
 
 dashboards: install-dev ## write the Grafana dashboards again from their code
 	@$(PY) -m monitoring.grafana.generate

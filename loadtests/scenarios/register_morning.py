@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from locust import HttpUser, between, task
-from locust.exception import StopUser
 
 from loadtests import demo
 from loadtests.pages import Page
@@ -26,33 +25,44 @@ class Teacher(HttpUser):
     wait_time = between(1, 4)
 
     def on_start(self) -> None:
-        """Take the next school and sign in there with the form, as a browser sends it."""
+        """Take the next school and sign in there."""
         self.school = next(TURNS)
         self.others = [school.name for school in SCHOOLS if school is not self.school]
         self.random = random.Random()
+        self.signed_in = self.sign_in()
+
+    def sign_in(self) -> bool:
+        """Fill in the form as a browser sends it."""
         page = self.ask("GET", "/sign-in/")
-        if page is None or self.ask("POST", "/sign-in/", page.hidden | self.school.users["teacher"]) is None:
-            raise StopUser
+        if page is None:
+            return False
+        fields = page.form_with("password").fields | self.school.users["teacher"]
+        return self.ask("POST", "/sign-in/", fields) is not None
 
     @task(4)
     def take_the_register(self) -> None:
         """Home, today's classes, one of the registers, nearly everybody present, saved."""
+        if not self.signed_in:
+            self.signed_in = self.sign_in()
+            return
         self.ask("GET", "/")
         classes = self.ask("GET", "/attendance/")
-        if classes is None:
+        registers = sorted({path for path in map(self.path, classes.links if classes else []) if REGISTER.match(path)})
+        if not registers:
             return
-        registers = sorted({path for path in map(self.path, classes.links) if REGISTER.match(path)})
         path = self.random.choice(registers)
         page = self.ask("GET", path)
         if page is None:
             return
-        marks = {name: self.mark(codes) for name, codes in page.radios.items() if name.startswith("mark-")}
-        self.ask("POST", path, page.hidden | marks)
+        form = page.form_with("mark-")
+        marks = {name: self.mark(codes) for name, codes in form.radios.items() if name.startswith("mark-")}
+        self.ask("POST", path, form.fields | marks)
 
     @task(1)
     def look_a_student_up(self) -> None:
         """The list of students."""
-        self.ask("GET", "/students/")
+        if self.signed_in:
+            self.ask("GET", "/students/")
 
     def mark(self, codes: list[str]) -> str:
         """One of twenty is absent."""
