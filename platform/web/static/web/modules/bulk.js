@@ -46,6 +46,8 @@ export default function start(form) {
     clear();
   });
   form.addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector(":popover-open") && clear());
+  // A list that was searched again keeps this form and changes the rows in it.
+  addEventListener("htmx:after:process", () => form.isConnected && refresh());
   function clear() {
     for (const box of ticks()) box.checked = false;
     refresh();
