@@ -12,7 +12,7 @@ export PORT VAR
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-with-servers bench load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench hammer load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -43,6 +43,12 @@ lint-with-servers:
 
 load: install-dev ## the register morning for 60 s against the running demo (USERS=100 DURATION=60)
 	@.venv/bin/locust -f loadtests/locustfile.py --headless --only-summary -u $(USERS) -r 4 -t $(DURATION)s --stop-timeout 10
+
+bench: install-dev ## every promised figure, measured from a fresh clone on and kept in docs/performance.md
+	@$(PY) -m loadtests.bench --write docs/performance.md
+
+hammer: install-dev ## 20 schools, 50 threads, 20,000 requests: whose canary does each answer hold?
+	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py
 
 dashboards: install-dev ## write the Grafana dashboards again from their code
 	@$(PY) -m monitoring.grafana.generate
