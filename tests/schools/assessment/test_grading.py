@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schools.assessment import grading
@@ -14,6 +14,7 @@ SCALES = {
     "cbe4": grading.Scale(Basis.PERCENT, 0, grading.ordered(grading.CBE_4)),
     "kcse": grading.Scale(Basis.PERCENT, 0, grading.ordered(grading.KCSE_12)),
 }
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 MAXIMUMS = st.decimals(min_value="0.01", max_value="9999.99", places=2)
 
 
@@ -32,6 +33,7 @@ def scores(draw: st.DrawFn) -> tuple[Decimal, Decimal]:
     return draw(st.decimals(min_value=0, max_value=maximum, places=2)), maximum
 
 
+@PATIENT
 @given(scales(), scores())
 def test_every_score_has_exactly_one_band(scale: grading.Scale, sat: tuple[Decimal, Decimal]) -> None:
     value = scale.measured(*sat)
@@ -43,12 +45,14 @@ def test_every_score_has_exactly_one_band(scale: grading.Scale, sat: tuple[Decim
     assert inside == [scale.band(*sat)]
 
 
+@PATIENT
 @given(scales(), MAXIMUMS, st.data())
 def test_a_better_score_never_has_a_worse_grade(scale: grading.Scale, maximum: Decimal, data: st.DataObject) -> None:
     a, b = sorted(data.draw(st.decimals(min_value=0, max_value=maximum, places=2)) for _n in range(2))
     assert scale.rank(scale.band(a, maximum).code) <= scale.rank(scale.band(b, maximum).code)
 
 
+@PATIENT
 @given(st.sampled_from(sorted(SCALES)), MAXIMUMS)
 def test_full_marks_are_the_best_grade_and_nothing_the_worst(name: str, maximum: Decimal) -> None:
     scale = SCALES[name]
