@@ -103,7 +103,7 @@ class Statement:
         with connection.cursor() as cursor:
             if self._bound is None:
                 self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
-            cursor.execute(self._bound.replace(str(place), str(key)))
+            cursor.execute(self._bound.replace(place.hex, key.hex))
             return cursor.fetchone()
 
     def page(self) -> Page:

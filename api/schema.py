@@ -64,6 +64,13 @@ class Description(AutoSchema):
         """What the resource is."""
         return (type(self.view).__doc__ or "").strip()
 
+    def get_operation_id(self) -> str:
+        """Resource and act: stable names for generated clients."""
+        return f"{self.get_tags()[0].replace('-', '_')}_{self.view.action}"
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
     def get_tags(self) -> list[str]:
         """One tag for each resource."""
         return [self.view.resource or "me"]

@@ -35,6 +35,8 @@ def give(request: HttpRequest) -> HttpResponse:
         return _refusal(429, "temporarily_unavailable", problem.detail, problem.headers)
     if any("\0" in value for values in request.POST.lists() for value in [values[0], *values[1]]):
         return _refusal(400, "invalid_request", "Null characters are not allowed.", left)
+    if request.POST.get("grant_type", "") not in ("", "client_credentials"):
+        return _refusal(400, "unsupported_grant_type", _WORDS["unsupported_grant_type"], left)
     _url, _headers, body, status = get_oauthlib_core().create_token_response(request)
     told = orjson.loads(body)
     if status != 200:

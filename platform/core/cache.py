@@ -152,6 +152,7 @@ def bump(name: str) -> None:
         return
 
     def begin() -> None:
+        begin.bumps = None  # type: ignore[attr-defined]
         _tolerant(lambda: get_redis_connection("default").set(key, secrets.token_hex(8), ex=VERSION_SECONDS), None)
 
     begin.bumps = key  # type: ignore[attr-defined]
