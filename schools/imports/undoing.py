@@ -140,14 +140,14 @@ def _remove(model: type[models.Model], some: Sequence[Change], *, by: audit.Acto
     try:
         collector.collect(rows)
     except (ProtectedError, RestrictedError) as error:
-        found = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", set())
-        raise _Refused(_dependents(model, list(found))) from None
+        blocking = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+        raise _Refused(_dependents(model, list(blocking))) from None
     others: list[models.Model] = [one for kind, those in collector.data.items() if kind is not model for one in those]
     for those in collector.fast_deletes:
         others += [one for one in list(those[:MOST_REASONS]) if not isinstance(one, model)]
     for groups in collector.field_updates.values():
         for group in groups:
-            others += list(group[:MOST_REASONS])
+            others += list(group)[:MOST_REASONS]
     if others:
         raise _Refused(_dependents(model, others))
     audit.record_many(

@@ -1,6 +1,19 @@
 """Addresses of the domain's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from schools.imports import pages
 
 app_name = "imports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.index, name="index"),
+    path("new/", pages.new, name="new"),
+    path("students.csv", pages.template, name="template"),
+    path("<uuid:pk>/", pages.run, name="run"),
+    path("<uuid:pk>/columns/", pages.columns, name="columns"),
+    path("<uuid:pk>/start/", pages.start, name="start"),
+    path("<uuid:pk>/continue/", pages.go_on, name="go_on"),
+    path("<uuid:pk>/undo/", pages.undo, name="undo"),
+    path("<uuid:pk>/discard/", pages.discard, name="discard"),
+    path("<uuid:pk>/problems.csv", pages.problems, name="problems"),
+]

@@ -130,6 +130,8 @@ def prepare(batch: Batch) -> None:
     for row in batch.rows:
         number = numbers[row.number]
         key = text.match_form(number)
+        if not key and any(name == "admission_number" for name, _message in row.misread):
+            continue
         if not key:
             row.refuse("admission_number", _("The admission number is missing, or has no letter or digit."))
             continue
@@ -155,7 +157,8 @@ def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch)
         if not facts.get("first_name") and batch.option("people", "anonymous"):
             facts["first_name"] = number
         if not facts.get("first_name"):
-            row.refuse("first_name", _("The name is missing."))
+            if not row.problems:
+                row.refuse("first_name", _("The name is missing."))
             return
     student = known or Student()
     changes = services._set(student, facts)

@@ -106,9 +106,12 @@ def _lines(sheet: Any) -> Iterator[Line]:
     told = sheet.max_column
     sheet.reset_dimensions()
     width = MOST_COLUMNS + 1 if told is not None and told <= MOST_COLUMNS else min(told or 400, WIDEST)
+    blank: Any = None  # openpyxl hands out one and the same row for every gap, and gaps may be a million long
     for number, row in enumerate(sheet.iter_rows(max_col=width), 1):
         if number > MOST_SHEET_ROWS:
             raise _broken()
+        if row is blank:
+            continue
         cells: list[str] = []
         formulas: list[int] = []
         for place, cell in enumerate(row):
@@ -122,6 +125,8 @@ def _lines(sheet: Any) -> Iterator[Line]:
                 cells.append(_text(value))
         while cells and not cells[-1]:
             cells.pop()
+        if not cells:
+            blank = row
         yield Line(number, cells, formulas)
 
 
