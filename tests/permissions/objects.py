@@ -1,0 +1,52 @@
+"""One of everything that a route may name, at one school."""
+
+from datetime import date
+from decimal import Decimal
+
+from api.models import Client as OAuthClient
+from core import clock
+from identity import accounts
+from schools.academics.models import Enrolment
+from schools.assessment.models import Assessment, Mark
+from schools.attendance.models import Register
+from schools.imports.models import Run
+from schools.people.models import Guardianship, StudentIdentifier
+from tenants import context
+from tests.cast import Company
+
+
+def make(company: Company) -> dict[str, str]:
+    """The id of each, by the name that the table uses."""
+    with context.in_school(company.school):
+        at = clock.now()
+        program = accounts.service_account(name="Reports", roles=["registrar"], by=None, at=at)
+        key, _secret = accounts.issue_key(user=program, name="Reports", scopes=["students:read"], by=None, at=at)
+        client = OAuthClient.objects.create(
+            name="Reports", user=program, client_type="confidential", authorization_grant_type="client-credentials"
+        )
+        paper = Assessment.objects.create(
+            name="Mid-term", subject=company.maths, school_class=company.east, term=company.term, scale=company.scale,
+            maximum=Decimal(50), date=date(2026, 6, 10),
+        )  # fmt: skip
+        mark = Mark.objects.create(
+            assessment=paper, student=company.amani, score=Decimal(41), grade="EE", entered_at=at
+        )
+        return {
+            "student": str(company.amani.pk),
+            "guardian": str(company.rose.pk),
+            "staff": str(company.teacher_staff.pk),
+            "class": str(company.east.pk),
+            "group": str(company.maths_group.pk),
+            "subject": str(company.maths.pk),
+            "term": str(company.term.pk),
+            "enrolment": str(Enrolment.objects.get(student=company.amani).pk),
+            "guardianship": str(Guardianship.objects.get(student=company.amani).pk),
+            "number": str(StudentIdentifier.objects.get(student=company.amani).pk),
+            "register": str(Register.objects.create(school_class=company.east, date=date(2026, 6, 15)).pk),
+            "assessment": str(paper.pk),
+            "mark": str(mark.pk),
+            "scale": str(company.scale.pk),
+            "key": str(key.pk),
+            "client": str(client.client_id),
+            "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
+        }
