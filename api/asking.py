@@ -31,7 +31,8 @@ def of_list(
     request: HttpRequest, *, filters: Mapping[str, Filter], orderings: tuple[str, ...], columns: tuple[str, ...]
 ) -> Asked:
     """Read the query of a list; raises 400 naming every parameter that is wrong."""
-    asked, errors = Asked(), {}
+    asked = Asked()
+    errors: dict[str, list[str]] = {}
     for name, value in _single(request.GET, errors):
         try:
             if name in filters:

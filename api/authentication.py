@@ -59,7 +59,7 @@ def bearer(request: HttpRequest) -> str:
     if not header:
         return ""
     scheme, _space, token = header.partition(" ")
-    token = token.strip()
+    token = str(token).strip()
     if scheme.lower() != "bearer" or not 8 <= len(token) <= 512 or not token.isascii():
         raise _invalid("Send the header as: Authorization: Bearer <key or token>.")
     return token
@@ -179,6 +179,6 @@ class _Csrf(CsrfViewMiddleware):
 
 
 def _csrf_reason(request: HttpRequest) -> str:
-    check = _Csrf(lambda request: None)  # type: ignore[arg-type, return-value]
+    check = _Csrf(lambda request: None)  # type: ignore[arg-type]
     check.process_request(request)
-    return str(check.process_view(request, None, (), {}) or "")
+    return str(check.process_view(request, None, (), {}) or "")  # type: ignore[arg-type]

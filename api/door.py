@@ -50,7 +50,7 @@ class Door(viewsets.ViewSet):
         view.access = with_credential  # type: ignore[attr-defined]
         return view
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, whatever happens."""
         said: dict[str, str] = {}
         try:

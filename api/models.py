@@ -17,7 +17,7 @@ class Client(SchoolModel, AbstractApplication):  # type: ignore[misc]
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def is_usable(self, request: object) -> bool:
         """False once revoked: the token endpoint then knows no such client."""

@@ -115,7 +115,7 @@ def _act(document: dict[str, Any], path: str, method: str, operation: dict[str, 
     body = content.get("schema")
     sent = json.dumps(_example(document, body), indent=2, ensure_ascii=False) if body else ""
     answers = operation["responses"]
-    good = next((answers[s] for s in ("200", "201") if s in answers), {})
+    good: dict[str, Any] = next((answers[s] for s in ("200", "201") if s in answers), {})
     shown = good.get("content", {}).get("application/json", {}).get("schema")
     scopes = [scope for way in operation.get("security", []) for scope in way.get("oauth2", [])]
     return Act(
@@ -159,7 +159,7 @@ def _plain(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
         for way in ("allOf", "oneOf", "anyOf"):
             if way in schema:
                 kept = {k: v for k, v in schema.items() if k != way}
-                chosen = next((one for one in schema[way] if one.get("type") != "null"), {})
+                chosen: dict[str, Any] = next((one for one in schema[way] if one.get("type") != "null"), {})
                 schema = {**chosen, **kept}
                 break
         else:

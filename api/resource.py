@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -19,7 +19,6 @@ from identity.models import User
 from schools.people import policies as people
 
 M = TypeVar("M", bound=SchoolModel)
-Search = Callable[[QuerySet[Any, Any], str], QuerySet[Any, Any]]
 MOST_PLANS = 2000
 ANY = uuid.UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")  # stands for the id in a plan that is kept
 PLAN_SECONDS = 900  # what "today" means may be part of a plan
@@ -31,7 +30,6 @@ class Resource(Door):
     out: ClassVar[type[bodies.Out]]
     model: ClassVar[type[Model]]
     filters: ClassVar[Mapping[str, Filter]] = {}
-    search: ClassVar[Search | None] = None
     search_about: ClassVar[str] = ""
     orderings: ClassVar[dict[str, str]] = {}
     ordering: ClassVar[tuple[str, ...]] = ()
@@ -39,6 +37,10 @@ class Resource(Door):
 
     def rows(self, user: User) -> QuerySet[Any, Any]:
         """The rows that a user may see: the domain's own `visible_to`."""
+        raise NotImplementedError
+
+    def search(self, rows: QuerySet[Any, Any], words: str) -> QuerySet[Any, Any]:
+        """The rows that hold these words, in the way that `search_about` says."""
         raise NotImplementedError
 
     def columns(self, user: User, base: str) -> dict[str, Any]:
@@ -143,15 +145,14 @@ class Resource(Door):
         asked = asking.of_list(
             request, filters=self.filters, orderings=tuple(self.orderings), columns=tuple(self.out().fields)
         )
-        if asked.search and self.search is None:
+        if asked.search and not self.search_about:
             raise problems.wrong({"search": ["This list cannot be searched."]}, code="invalid_query")
         return asked
 
     def _narrow(self, rows: QuerySet[Any, Any], asked: Asked) -> QuerySet[Any, Any]:
         for name, value in asked.filters.items():
             rows = self.filters[name].narrow(rows, value)
-        search = type(self).search
-        return search(rows, asked.search) if asked.search and search is not None else rows
+        return self.search(rows, asked.search) if asked.search else rows
 
     def _wanted(self, call: Call, fields: tuple[str, ...]) -> dict[str, Any]:
         columns = self.columns(call.caller.user, base_of(call.request))

@@ -52,34 +52,39 @@ def redirects(about: str) -> Callable[[F], F]:
 class Description(AutoSchema):
     """Reads one act of one resource."""
 
+    @property
+    def shown(self) -> Any:
+        """The view: one of `api.door.Door`'s."""
+        return self.view
+
     def get_summary(self) -> str | None:
         """The first line of the act's docstring."""
-        if self.view.resource and self.view.action in ("list", "retrieve"):
-            words = self.view.resource.replace("-", " ")
-            return f"{words.capitalize()}, a page at a time" if self.view.action == "list" else f"One of the {words}"
+        if self.shown.resource and self.shown.action in ("list", "retrieve"):
+            words = self.shown.resource.replace("-", " ")
+            return f"{words.capitalize()}, a page at a time" if self.shown.action == "list" else f"One of the {words}"
         lines = (self._act().__doc__ or "").strip().splitlines()
         return lines[0].rstrip(".") if lines else None
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """What the resource is."""
-        return (type(self.view).__doc__ or "").strip()
+        return (type(self.shown).__doc__ or "").strip()
 
     def get_operation_id(self) -> str:
         """Resource and act: stable names for generated clients."""
-        return f"{self.get_tags()[0].replace('-', '_')}_{self.view.action}"
+        return f"{self.get_tags()[0].replace('-', '_')}_{self.shown.action}"
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return False
 
     def get_tags(self) -> list[str]:
         """One tag for each resource."""
-        return [self.view.resource or "me"]
+        return [self.shown.resource or "me"]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Any of the three credentials; keys and tokens with the scope."""
-        if not self.view.resource:
+        if not self.shown.resource:
             return [{"apiKey": []}, {"oauth2": []}, {"session": []}]
-        scope = f"{self.view.resource}:{'read' if self.method == 'GET' else 'write'}"
+        scope = f"{self.shown.resource}:{'read' if self.method == 'GET' else 'write'}"
         return [{"apiKey": []}, {"oauth2": [scope]}, {"session": []}]
 
     def get_request_serializer(self) -> Any:
@@ -89,10 +94,10 @@ class Description(AutoSchema):
     def get_response_serializers(self) -> Any:
         """What the act answers."""
         if self._lists():
-            item = self.resolve_serializer(self.view.out, "response").ref
+            item = self.resolve_serializer(self.shown.out, "response").ref
             return {200: _page_of(item)}
-        if self.view.action == "retrieve":
-            return {200: self.view.out}
+        if self.shown.action == "retrieve":
+            return {200: self.shown.out}
         told = self._described()
         if told["status"] == 302:
             return {302: {"type": "object", "description": told["about"]}}
@@ -105,8 +110,8 @@ class Description(AutoSchema):
             found.append(OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The id."))
         if self._lists():
             found += self._of_list()
-        if self._lists() or self.view.action == "retrieve":
-            fields = ", ".join(self.view.out().fields)
+        if self._lists() or self.shown.action == "retrieve":
+            fields = ", ".join(self.shown.out().fields)
             found.append(_query("fields", f"Only these fields, separated by commas, of: {fields}.", {"type": "string"}))
             about = "The ETag that you hold; answered with 304 while it is current."
             found.append(OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=about))
@@ -119,11 +124,11 @@ class Description(AutoSchema):
         return found
 
     def _of_list(self) -> list[Any]:
-        view = self.view
+        view = self.shown
         names = [name for known in view.orderings for name in (known, f"-{known}")]
         first = ",".join(view.ordering)
         found = [_query(name, known.about, known.schema) for name, known in view.filters.items()]
-        if view.search is not None:
+        if view.search_about:
             found.append(_query("search", view.search_about, {"type": "string", "maxLength": 200}))
         if names:
             about = f"Fields to order by, separated by commas: {', '.join(names)}. Without it: {first}."
@@ -136,10 +141,10 @@ class Description(AutoSchema):
         return found
 
     def _lists(self) -> bool:
-        return bool(self.view.resource) and self.view.action == "list"
+        return bool(self.shown.resource) and self.shown.action == "list"
 
     def _act(self) -> Any:
-        return getattr(self.view, self.view.action)
+        return getattr(self.shown, self.shown.action)
 
     def _described(self) -> dict[str, Any]:
         return getattr(self._act(), "described", {})

@@ -55,7 +55,7 @@ class AttendanceMarkIn(bodies.In):
 class RegisterMarksIn(bodies.In):
     """Marks of a register: those not named stay as they are."""
 
-    marks = AttendanceMarkIn(many=True, required=False, max_length=MOST_MARKS)
+    marks = serializers.ListField(child=AttendanceMarkIn(), required=False, max_length=MOST_MARKS)
     rest_present = bodies.YesNo(required=False, help_text="Mark everybody else present who is not marked yet.")
 
 

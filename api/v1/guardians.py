@@ -60,7 +60,7 @@ class ChildIn(bodies.In):
 class NewGuardianIn(GuardianIn):
     """A guardian to add, and for whom."""
 
-    students = ChildIn(many=True, required=False, max_length=20)
+    students = serializers.ListField(child=ChildIn(), required=False, max_length=20)
 
 
 class Guardians(Resource):
@@ -77,7 +77,6 @@ class Guardians(Resource):
         "phone": filters.text("Exactly this phone number, in E.164.", filters.by("phone")),
         "updated_since": filters.moment("Changed at this moment or later.", filters.by("updated_at__gte")),
     }
-    search = staticmethod(queries.search_guardians)
     search_about = "Names, phone or e-mail."
     orderings = {"first_name": "first_name", "last_name": "last_name", "created_at": "created_at"}
     ordering = ("first_name", "last_name")
@@ -85,6 +84,10 @@ class Guardians(Resource):
     def rows(self, user: User) -> Any:
         """All, those of one's students, or oneself."""
         return queries.guardians_visible_to(user)
+
+    def search(self, rows: Any, words: str) -> Any:
+        """As `search_about` says."""
+        return queries.search_guardians(rows, words)
 
     def columns(self, user: User, base: str) -> dict[str, Any]:
         """As `GuardianOut`."""

@@ -54,7 +54,7 @@ class MarksIn(bodies.In):
     """Marks of one assessment, written all or none."""
 
     assessment = bodies.Ref()
-    marks = MarkIn(many=True, max_length=MOST_MARKS, allow_empty=False)
+    marks = serializers.ListField(child=MarkIn(), max_length=MOST_MARKS, allow_empty=False)
 
 
 class OneMarkIn(bodies.In):

@@ -93,7 +93,6 @@ class Students(Resource):
         "admission_number": filters.text("Exactly this admission number.", filters.by("admission_number")),
         "updated_since": filters.moment("Changed at this moment or later.", filters.by("updated_at__gte")),
     }
-    search = staticmethod(queries.search_students)
     search_about = "Names, admission number, official numbers, or a guardian's phone."
     orderings = {
         "first_name": "first_name",
@@ -108,6 +107,10 @@ class Students(Resource):
     def rows(self, user: User) -> Any:
         """All, one's classes', one's children, or oneself."""
         return queries.visible_to(user)
+
+    def search(self, rows: Any, words: str) -> Any:
+        """As `search_about` says."""
+        return queries.search_students(rows, words)
 
     def columns(self, user: User, base: str) -> dict[str, Any]:
         """As `StudentOut`."""

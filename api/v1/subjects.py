@@ -62,7 +62,8 @@ class Subjects(Resource):
     def columns(self, user: User, base: str) -> dict[str, Any]:
         """As `SubjectOut`."""
         moments = {name: Moment(name) for name in ("created_at", "updated_at")}
-        return {name: moments.get(name, F("pk" if name == "id" else name)) for name in SubjectOut().fields}
+        names: list[str] = list(SubjectOut().get_fields())
+        return {name: moments.get(name, F("pk" if name == "id" else name)) for name in names}
 
     @schema.writes(SubjectIn, SubjectOut, status=201)
     def create(self, call: Call) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from audit import recording as audit
-from core import jobs, storage
+from core import cache, jobs, storage
 from core.errors import DomainError, NotFound
 from schools.people.choices import PhotoState
 from schools.people.models import Photo, Staff, Student
@@ -180,6 +180,7 @@ def make_variants(*, photo_id: str, at: datetime) -> str:
         held.state = PhotoState.REFUSED if reason else PhotoState.READY
         held.variants, held.reason = made, reason
         held.save()
+        cache.bump("people")  # the API shows whether there is a photo
         if reason:
             audit.record("photo.refused", on=held.student or held.staff, by=None, at=at, changes={"reason": reason})
     return held.state
