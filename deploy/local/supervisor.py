@@ -136,7 +136,8 @@ class Supervisor:
         def settled() -> bool:
             return self.stopping or not child.alive() or service.ready()
 
-        in_time = process.wait_for(settled, service.within)
+        # Asking is work for who is asked: not oftener than needed.
+        in_time = process.wait_for(settled, service.within, pause=0.2)
         self._refuse_when_stopping()
         if not child.alive():
             raise StartError(f"{child.name} ended at its start ({child.last_words()}): see {child.log}")
