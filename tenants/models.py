@@ -1,5 +1,6 @@
 """Schools, their hosts, and the template their schemas are copied from."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -92,3 +93,19 @@ class Template(PublicModel):
 
     def __str__(self) -> str:
         return self.fingerprint[:12]
+
+
+class Usage(PublicModel):
+    """How much a school uses, as it was last counted inside the school; lists of schools read only this."""
+
+    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="usage")
+    students = models.PositiveIntegerField(default=0)
+    staff = models.PositiveIntegerField(default=0)
+    active_users = models.PositiveIntegerField(default=0)
+    active_by_day = ArrayField(models.PositiveIntegerField(), default=list)
+    storage_bytes = models.PositiveBigIntegerField(default=0)
+    last_sign_in_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.school_id} at {self.taken_at:%Y-%m-%d %H:%M}"

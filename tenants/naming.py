@@ -12,10 +12,10 @@ HOST = re.compile(r"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0
 RESERVED_SLUGS = frozenset(
     "about account accounts admin api app apply apps assets auth beta billing blog calendar callback callbacks cdn "
     "console dashboard demo-data dev developer developers dns docs email files ftp grafana health help host hosts imap "
-    "internal localhost login mail media metrics monitoring mx news no-tenant-selected ns ns1 ns2 oauth operator "
+    "internal localhost login mail media metrics monitoring mx new news no-tenant-selected ns ns1 ns2 oauth operator "
     "operators pay payments platform pop postgres prometheus public register root school schools security shule "
-    "sign-in sign-up smtp ssl staff staging static status support sysadmin system template test-data tls verify webhook "
-    "webhooks webmail www".split()
+    "sign-in sign-up smtp ssl staff staging static status support sysadmin system template test-data tls verify "
+    "webhook webhooks webmail www".split()
 )
 RESERVED_SCHEMAS = frozenset({"public", "information_schema", "no_tenant_selected", "template", "postgres"})
 

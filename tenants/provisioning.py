@@ -8,11 +8,13 @@ import logging
 import secrets
 import time
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from audit import recording as audit
 from core import jobs
@@ -61,9 +63,22 @@ def request(
         except IntegrityError:
             school = School.objects.get(slug=slug)
             if school.name != name:
-                raise Conflict(
-                    "Another school has this address.", errors={"slug": ["Another school has this address."]}
-                ) from None
+                taken = _("Another school has this address.")
+                raise Conflict(taken, errors={"slug": [taken]}) from None
+    return school
+
+
+@transaction.atomic
+def retry(*, school_id: Any, by: audit.Actor | None, at: datetime) -> School:
+    """Ask once more for a set-up that failed; it goes on from the step that it reached."""
+    with context.in_public():
+        school = School.objects.lock(school_id)
+        if school.state != State.FAILED:
+            raise Conflict(_("The set-up of this school has not failed."))
+        audit.record("school.set_up_again", on=school, by=by, at=at, changes={"error": school.error[:300]})
+        school.state, school.error = State.PROVISIONING, ""
+        school.save(update_fields=["state", "error", "updated_at"])
+        jobs.later("tenants.provision", school_id=str(school.pk))
     return school
 
 
@@ -139,7 +154,7 @@ _STEPS = (
     (Step.SEED, _reserve_host),
     (Step.DOMAIN, _open),
 )
-PERIODIC = {"audit.seal": 300}
+PERIODIC = {"audit.seal": 300, "tenants.push_usage": 3600}
 
 
 def jobs_due(school: School, at: datetime) -> None:
@@ -151,6 +166,13 @@ def jobs_due(school: School, at: datetime) -> None:
                    VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s) ON CONFLICT (school_id, name) DO NOTHING""",
                 [school.pk, name, seconds, at, at, at],
             )
+
+
+def every_jobs_due(at: datetime) -> None:
+    """Enter every open school into the calendar for work that this version brings."""
+    with context.in_public():
+        for school in School.objects.filter(step=Step.LIVE):
+            jobs_due(school, at)
 
 
 def _advance(school: School, step: Step, **changes: object) -> None:
@@ -167,7 +189,7 @@ def _check(slug: str, name: str, head_email: str) -> None:
     except ValidationError as error:
         errors["slug"] = [str(m) for m in error.messages]
     if not 2 <= len(name) <= 120:
-        errors["name"] = ["Give the school's name, 2 to 120 characters."]
+        errors["name"] = [_("Give the school's name, 2 to 120 characters.")]
     if head_email:
         try:
             validate_email(head_email)

@@ -109,7 +109,7 @@ class SchoolTask(_ClaimingTask):
         """Leave a suspended school's job in the outbox until it is open again."""
         job_id = (self.request.headers or {}).get("job_id")
         if job_id and jobs.claim(job_id):
-            jobs.fail(job_id, f"the school is {school.state}", retry_in=600)
+            jobs.fail(job_id, f"{jobs.CLOSED}{school.state}", retry_in=600)
 
 
 def school_task(name: str, *, queue: str, lease: int = jobs.LEASE_SECONDS) -> Callable[[Callable[P, R]], Any]:

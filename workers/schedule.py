@@ -4,4 +4,5 @@ BEAT = {
     "relay": {"task": "platform.relay", "schedule": 3.0, "options": {"queue": "interactive", "expires": 10}},
     "tick": {"task": "platform.tick", "schedule": 10.0, "options": {"queue": "default", "expires": 20}},
     "sweep": {"task": "platform.sweep", "schedule": 3600.0, "options": {"queue": "bulk", "expires": 1800}},
+    "seal": {"task": "audit.seal_platform", "schedule": 300.0, "options": {"queue": "default", "expires": 240}},
 }

@@ -1,9 +1,33 @@
 """The operators' console as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsoleConfig(AppConfig):
     """No table of its own."""
 
     name = "console"
+
+    def ready(self) -> None:
+        """Put the console's pages into the operators' navigation."""
+        from identity.roles import OPERATOR
+        from web import navigation
+
+        for item in (
+            navigation.Item(
+                "console.schools", _("Schools"), "server", "console:schools", (OPERATOR,), order=10, tab=True
+            ),
+            navigation.Item("console.jobs", _("Jobs"), "clock", "console:jobs", (OPERATOR,), order=20, tab=True),
+            navigation.Item(
+                "console.trail",
+                _("Audit"),
+                "shield",
+                "console:trail",
+                (OPERATOR,),
+                section="safety",
+                order=30,
+                tab=True,
+            ),
+        ):
+            navigation.register(item)

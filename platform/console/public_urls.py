@@ -1,6 +1,11 @@
-"""Addresses."""
+"""Addresses of the platform's own pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from console.pages import site
 
 app_name = "site"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", site.front, name="front"),
+    path("find/", site.find, name="find"),
+]

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 900
 RELAY_AFTER_SECONDS = 3
 REPUBLISH_AFTER_SECONDS = 300
+CLOSED = "the school is "  # how the note of a job begins that waits for its school to open again
 
 
 class UnknownJob(LookupError):
@@ -123,6 +124,16 @@ def fail(job_id: str, error: str, *, retry_in: float | None) -> None:
                       run_after = now() + make_interval(secs => %s), updated_at = now()
                WHERE id = %s AND state = 'running'""",
             [error[:2000], retry_in, job_id],
+        )
+
+
+def wake(school_id: str) -> None:
+    """Make the jobs due at once that were put off while their school was closed; the relay publishes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE public.core_job SET run_after = now(), published_at = NULL, attempts = 0, updated_at = now()
+               WHERE school_id = %s AND state = 'waiting' AND error LIKE %s""",
+            [school_id, f"{CLOSED}%"],
         )
 
 

@@ -51,6 +51,17 @@ def delete(path: str) -> None:
     default_storage.delete(_key(path))
 
 
+def size(folder: str = "") -> int:
+    """The bytes of all files of the current school."""
+    key = _key(folder) if folder else scope.current().id
+    try:
+        folders, files = default_storage.listdir(key)
+    except FileNotFoundError:
+        return 0
+    here = f"{folder}/" if folder else ""
+    return sum(default_storage.size(f"{key}/{name}") for name in files) + sum(size(here + name) for name in folders)
+
+
 class _Hourly(signing.TimestampSigner):
     """Signs the hour, so that one address of a file is asked for once an hour and then found in the browser's cache."""
 

@@ -16,7 +16,9 @@ class HomeConfig(AppConfig):
         from web import navigation, school, search
 
         navigation.register(
-            navigation.Item("home", _("Today"), "home", "home:front", order=0, tab=True, short=_("Home"))
+            navigation.Item(
+                "home", _("Today"), "home", "home:front", roles.SCHOOL_ROLES, order=0, tab=True, short=_("Home")
+            )
         )
         navigation.register(
             navigation.Item(

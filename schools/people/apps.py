@@ -12,7 +12,8 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Put people into the navigation, the home pages, the search and the student list."""
         from identity import roles
-        from schools.people import columns, directory, findings, importing, tiles
+        from schools.people import columns, counting, directory, findings, importing, tiles
+        from tenants import usage
         from web import navigation, search
         from web import tiles as board
 
@@ -45,3 +46,5 @@ class PeopleConfig(AppConfig):
         for column in columns.OWN:
             directory.column(column)
         importing.register()
+        usage.register("students", counting.students)
+        usage.register("staff", counting.staff)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import clock, jobs
-from tenants import periodic, provisioning
+from tenants import periodic, provisioning, usage
 from workers.base import public_task, school_task
 from workers.queues import BULK, DEFAULT, INTERACTIVE
 
@@ -39,3 +39,18 @@ def seal(**_: Any) -> None:
 
     while chain.seal():
         pass
+
+
+@public_task("audit.seal_platform", queue=DEFAULT)
+def seal_platform(**_: Any) -> None:
+    """Bind the platform's own new audit entries into its chain."""
+    from audit import chain
+
+    while chain.seal():
+        pass
+
+
+@school_task("tenants.push_usage", queue=BULK)
+def push_usage(**_: Any) -> None:
+    """Count what the school uses, for the operators' list."""
+    usage.push(at=clock.now())

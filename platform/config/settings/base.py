@@ -20,6 +20,7 @@ if PRODUCTION and len(SECRET_KEY) < 50:
 
 PLATFORM_NAME = env.text("PLATFORM_NAME", "Shule")
 PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN", None if PRODUCTION else "shule.localhost")
+PLATFORM_CONTACT = env.text("PLATFORM_CONTACT", f"hello@{PLATFORM_DOMAIN}")  # where schools ask for one of their own
 PORT = env.number("PORT", 8000)
 SCHEME = "https" if PRODUCTION else "http"
 PORT_SUFFIX = "" if PRODUCTION else f":{PORT}"

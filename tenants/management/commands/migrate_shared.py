@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from core import scope
-from tenants import template
+from core import clock, scope
+from tenants import provisioning, template
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         try:
             template.migrate(scope.PUBLIC_SCHEMA, settings.SHARED_APPS)
             made, built = template.refresh()
+            provisioning.every_jobs_due(clock.now())
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [0x5C4002])
