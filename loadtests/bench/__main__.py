@@ -44,9 +44,9 @@ def measure(folder: Path) -> list[Figure]:
             Figure("second start", second, 10, "s"),
         ]
         for what, part in (
-            ("CPU per request", lambda: cost.figures(card, var)),
+            ("CPU per request", lambda: cost.figures(clone, card, var)),
             ("The register page", lambda: page.figures(card)),
-            ("New schools", lambda: provisioning.figures(card, var)),
+            ("New schools", lambda: provisioning.figures(clone, card, var)),
             ("The hammer", lambda: hammer.figures()),
         ):
             print(f"{what} ...", flush=True)

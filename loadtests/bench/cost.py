@@ -16,12 +16,12 @@ STUDENTS = "/api/v1/students/?page_size=50"
 WARM_UP, ROUNDS, REQUESTS = 100, 5, 400
 
 
-def figures(card: dict[str, Any], var: Path) -> list[Figure]:
+def figures(folder: Path, card: dict[str, Any], var: Path) -> list[Figure]:
     """The list of students, whole and unchanged, as multiples of a constant answer in the same run."""
     school = card["schools"][0]
     host = urlsplit(school["url"]).netloc
     headers = {"Host": host, "Authorization": f"Bearer {school['api']['key']}", "Accept": "application/json"}
-    with running.one_web_worker(card, var) as (port, pid):
+    with running.one_web_worker(folder, card, var) as (port, pid):
         connection = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=10)
         tag = _ask(connection, STUDENTS, headers, 200)
         held = {**headers, "If-None-Match": tag}

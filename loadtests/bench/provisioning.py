@@ -14,11 +14,11 @@ from loadtests.bench.figures import Figure
 SCHOOLS = 5
 
 
-def figures(card: dict[str, Any], var: Path) -> list[Figure]:
+def figures(folder: Path, card: dict[str, Any], var: Path) -> list[Figure]:
     """Five schools beside the two of the demo."""
     done = subprocess.run(
-        [str(running.ROOT / ".venv" / "bin" / "python"), "-m", "loadtests.bench.provisioning"],
-        cwd=running.ROOT,
+        [running.python(folder), "-m", "loadtests.bench.provisioning"],
+        cwd=folder,
         env=running.environment(card, var),
         check=True,
         stdout=subprocess.PIPE,

@@ -51,14 +51,22 @@ def environment(card: dict[str, Any], var: Path) -> dict[str, str]:
     }
 
 
+def python(folder: Path) -> str:
+    """The Python of a clone, with the clone's packages."""
+    return str(folder / ".venv" / "bin" / "python")
+
+
 @contextmanager
-def one_web_worker(card: dict[str, Any], var: Path) -> Iterator[tuple[int, int]]:
-    """A web server with a single worker: its port, and the process whose time counts."""
+def one_web_worker(folder: Path, card: dict[str, Any], var: Path) -> Iterator[tuple[int, int]]:
+    """A web server of a clone with a single worker: its port, and the process whose time counts."""
     port = ports.any_free()
     command = ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", ports.LOOPBACK]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", "1", "--no-ws", "--no-log"]
-    program = [str(ROOT / ".venv" / "bin" / "python"), "-m", *command]
-    with subprocess.Popen(program, cwd=ROOT, env=environment(card, var)) as server:
+    program = [python(folder), "-m", *command]
+    with (
+        (var / "log" / "bench.log").open("w") as log,
+        subprocess.Popen(program, cwd=folder, env=environment(card, var), stdout=log, stderr=log) as server,
+    ):
         try:
             while not ports.answers(port):
                 time.sleep(0.05)
