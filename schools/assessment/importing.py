@@ -20,7 +20,7 @@ from schools.people.importing import ROLL
 
 KEY = "mark:"
 ABSENT = "absent"
-_ABSENT = {"AB", "ABS", "X"}
+_ABSENT = {"AB", "ABS"}
 
 
 def fields(options: registry.Options) -> Sequence[registry.Field]:
@@ -33,7 +33,7 @@ def fields(options: registry.Options) -> Sequence[registry.Field]:
         registry.Field(
             f"{KEY}{paper.pk}",
             _("%(name)s in %(subject)s, out of %(max)s")
-            % {"name": paper.name, "subject": paper.subject.name, "max": services.plain(paper.maximum)},
+            % {"name": paper.name, "subject": paper.subject.name, "max": grading.plain(paper.maximum)},
             _score(paper.maximum),
             (paper.name, f"{paper.name} {paper.subject.name}", f"{paper.subject.name} {paper.name}"),
         )
@@ -111,7 +111,7 @@ def _score(maximum: Decimal) -> Callable[[str], Any]:
     def parse(typed: str) -> Decimal | str:
         if typed.upper() in _ABSENT:
             return ABSENT
-        score, problem = services.parse_score(typed, maximum)
+        score, problem = grading.parse_score(typed, maximum)
         if problem or score is None:
             raise Wrong(problem)
         return score

@@ -96,7 +96,7 @@ class Problem(SchoolModel):
     message = models.CharField(_("what is wrong"), max_length=500)
 
     class Meta:
-        ordering = ["row", "pk"]
+        ordering = ["row", "column", "pk"]
         indexes = [models.Index(fields=["run", "row"], name="imports_problem_row")]
 
     def __str__(self) -> str:

@@ -158,7 +158,7 @@ def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch)
             facts["first_name"] = number
         if not facts.get("first_name"):
             if not row.problems:
-                row.refuse("first_name", _("The name is missing."))
+                row.refuse("full_name" if "full_name" in batch.mapped else "first_name", _("The name is missing."))
             return
     student = known or Student()
     changes = services._set(student, facts)
@@ -167,7 +167,8 @@ def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch)
     try:
         services._check_student(student)
     except DomainError as error:
-        for name, messages in error.errors.items():
+        typed = {name: found for name, found in error.errors.items() if name in row.values}
+        for name, messages in (typed or error.errors).items():
             row.refuse("full_name" if name.endswith("_name") and "full_name" in row.values else name, messages[0])
     row.found["student"], row.found["changes"], row.found["new"] = student, changes, known is None
 

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["row", "pk"],
+                "ordering": ["row", "column", "pk"],
             },
         ),
         migrations.CreateModel(
