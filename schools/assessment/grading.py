@@ -1,12 +1,16 @@
 """From a score to a grade, by a scale that is data. Pure: no database, no clock."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from schools.assessment.choices import Basis
 
+_SCORE = re.compile(r"^-?[0-9]{1,12}(\.[0-9]{0,12})?$")
 CBE = ("EE", "ME", "AE", "BE")
 
 
@@ -116,3 +120,26 @@ KCSE_12 = tuple(
         ("C", 50, 6), ("C-", 45, 5), ("D+", 40, 4), ("D", 35, 3), ("D-", 30, 2), ("E", 0, 1),
     )
 )  # fmt: skip
+
+
+def plain(number: Decimal) -> str:
+    """A score without needless zeros: 41, 41.5."""
+    return f"{number.normalize():f}"
+
+
+def parse_score(value: Decimal | int | str | None, maximum: Decimal) -> tuple[Decimal | None, str]:
+    """A score as a number, and why it is none in a sentence; nothing typed is neither."""
+    if value is None or value == "":
+        return None, ""
+    limits = {"value": str(value)[:12], "max": plain(maximum)}
+    written = str(value).strip().replace(",", ".")
+    if isinstance(value, bool) or not _SCORE.match(written):
+        return None, _("%(value)s is not a mark. Type 0 to %(max)s, or AB for absent.") % limits
+    score = Decimal(written)
+    if score < 0:
+        return None, _("%(value)s is less than 0. Type 0 to %(max)s, or AB for absent.") % limits
+    if score > maximum:
+        return None, _("%(value)s is more than %(max)s. Type 0 to %(max)s, or AB for absent.") % limits
+    if score != score.quantize(Decimal("0.01")):
+        return None, _("%(value)s has more than two decimals.") % limits
+    return score.quantize(Decimal("0.01")), ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import DomainError
 from schools.academics import importing as academics
 from schools.academics import queries as classes
-from schools.assessment import services
+from schools.assessment import grading, services
 from schools.assessment.choices import AssessmentStatus
 from schools.assessment.models import Assessment, Mark
 from schools.imports import registry

@@ -387,8 +387,8 @@ def _band_facts(held: GradingScale | None) -> list[dict[str, str]]:
         {
             "code": band.code,
             "name": band.name,
-            "lower": services.plain(band.lower),
-            "points": services.plain(band.points) if band.points is not None else "",
+            "lower": grading.plain(band.lower),
+            "points": grading.plain(band.points) if band.points is not None else "",
         }
         for band in reversed(queries.scale_of(held).bands)
     ]
@@ -404,10 +404,10 @@ def _square(student: Student, column: queries.Column, shown: queries.Grid, typed
     paper = column.assessment
     key = forms.key_of(paper.pk, student.pk)
     mark = shown.marks.get((paper.pk, student.pk))
-    value = "" if mark is None else "AB" if mark.score is None else services.plain(mark.score)
+    value = "" if mark is None else "AB" if mark.score is None else grading.plain(mark.score)
     shown_value, problem = typed.get(key, (value, ""))
     grade = mark.grade if mark else ""
-    maximum = services.plain(paper.maximum)
+    maximum = grading.plain(paper.maximum)
     return Square(
         key=key,
         label=_("%(name)s, %(subject)s, out of %(max)s")

@@ -7,7 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from core.errors import Unprocessable
 from identity import roles
 from identity.models import User
 from schools.academics import queries as academics
@@ -365,3 +367,11 @@ def due(user: User, term: Term | None, at: datetime) -> list[Assessment]:
     )
     sizes = _sizes(papers)
     return [paper for paper in papers if paper.entered < sizes[paper.pk]]
+
+
+def default_scale() -> GradingScale:
+    """The scale that new assessments use; raises when the school has none."""
+    scale = GradingScale.objects.filter(is_default=True).first() or GradingScale.objects.first()
+    if scale is None:
+        raise Unprocessable(_("The school has no grading scale yet. Add one first."))
+    return scale

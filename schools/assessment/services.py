@@ -1,6 +1,5 @@
 """What changes scales, assessments and marks."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from audit import recording as audit
 from core import text
-from core.errors import Conflict, DomainError, Unprocessable
+from core.errors import Conflict, DomainError
 from identity.models import User
 from schools.academics.models import SchoolClass, Subject, Term
 from schools.assessment import grading, queries
@@ -24,7 +23,6 @@ from schools.assessment.models import Assessment, GradeBand, GradingScale, Mark
 from schools.people.models import Student
 
 LONGEST_REMARK = 300
-_SCORE = re.compile(r"^-?[0-9]{1,12}(\.[0-9]{0,12})?$")
 
 
 class Entry(TypedDict):
@@ -188,7 +186,7 @@ def create_assessment(
         kind=kind,
         maximum=_number(maximum, "maximum"),
         date=date,
-        scale=scale or default_scale(),
+        scale=scale or queries.default_scale(),
         closes_at=closes_at,
     )
     _check_assessment(assessment)
@@ -226,7 +224,7 @@ def create_sitting(
         raise AssessmentRefused(
             _("Choose at least one subject."), errors={"subjects": [_("Choose at least one subject.")]}
         )
-    scale = scale or default_scale()
+    scale = scale or queries.default_scale()
     return [
         create_assessment(
             school_class=school_class, subject=paper["subject"], term=term, name=name, kind=kind,
@@ -255,7 +253,9 @@ def change_assessment(*, assessment: Assessment, by: User | None, at: datetime, 
     _check_assessment(assessment)
     highest = assessment.marks.order_by("-score").exclude(score=None).values_list("score", flat=True).first()
     if highest is not None and highest > assessment.maximum:
-        words = _("A mark of %(score)s is already entered. The maximum cannot be less.") % {"score": plain(highest)}
+        words = _("A mark of %(score)s is already entered. The maximum cannot be less.") % {
+            "score": grading.plain(highest)
+        }
         raise AssessmentRefused(words, errors={"maximum": [words]})
     assessment.save()
     changes = {key: [str(before[key]), str(value)] for key, value in fields.items() if before[key] != value}
@@ -370,19 +370,6 @@ def enter_marks(*, assessment: Assessment, entries: Sequence[Entry], by: User | 
     return outcome
 
 
-def default_scale() -> GradingScale:
-    """The scale that new assessments use; raises when the school has none."""
-    scale = GradingScale.objects.filter(is_default=True).first() or GradingScale.objects.first()
-    if scale is None:
-        raise Unprocessable(_("The school has no grading scale yet. Add one first."))
-    return scale
-
-
-def plain(number: Decimal) -> str:
-    """A score without needless zeros: 41, 41.5."""
-    return f"{number.normalize():f}"
-
-
 def _checked_entries(
     assessment: Assessment, entries: Sequence[Entry], roll: Mapping[UUID, Student]
 ) -> tuple[dict[UUID, tuple[Mark | None, str | None]], dict[str, list[str]]]:
@@ -404,7 +391,7 @@ def _checked_entries(
         elif entry.get("absent") and entry.get("score") not in (None, ""):
             problem = _("Absent, or a score: not both.")
         elif not entry.get("absent"):
-            score, problem = parse_score(entry.get("score"), assessment.maximum)
+            score, problem = grading.parse_score(entry.get("score"), assessment.maximum)
         if problem or student_id is None:
             errors.setdefault(key, []).append(problem)
             continue
@@ -416,24 +403,6 @@ def _checked_entries(
         )
         wanted[student_id] = mark, entry.get("seen_version")
     return wanted, errors
-
-
-def parse_score(value: Decimal | int | str | None, maximum: Decimal) -> tuple[Decimal | None, str]:
-    """A score as a number, and why it is none in a sentence; nothing typed is neither."""
-    if value is None or value == "":
-        return None, ""
-    limits = {"value": str(value)[:12], "max": plain(maximum)}
-    written = str(value).strip().replace(",", ".")
-    if isinstance(value, bool) or not _SCORE.match(written):
-        return None, _("%(value)s is not a mark. Type 0 to %(max)s, or AB for absent.") % limits
-    score = Decimal(written)
-    if score < 0:
-        return None, _("%(value)s is less than 0. Type 0 to %(max)s, or AB for absent.") % limits
-    if score > maximum:
-        return None, _("%(value)s is more than %(max)s. Type 0 to %(max)s, or AB for absent.") % limits
-    if score != score.quantize(Decimal("0.01")):
-        return None, _("%(value)s has more than two decimals.") % limits
-    return score.quantize(Decimal("0.01")), ""
 
 
 def _write_marks(
@@ -500,7 +469,7 @@ def _check_assessment(assessment: Assessment) -> None:
     if assessment.scale.basis == Basis.POINTS and assessment.maximum > assessment.scale.maximum:
         words = _("%(scale)s goes up to %(max)s.") % {
             "scale": assessment.scale.name,
-            "max": plain(assessment.scale.maximum),
+            "max": grading.plain(assessment.scale.maximum),
         }
         raise AssessmentRefused(words, errors={"maximum": [words]})
     if assessment.school_class.year_id != term.year_id:
@@ -558,7 +527,7 @@ def _checked_bands(scale: GradingScale, bands: Sequence[BandIn]) -> tuple[gradin
     if len({step.code.upper() for step in steps}) < len(steps):
         errors.append(_("Two grades have the same code."))
     if rising[-1].lower > top:
-        errors.append(_("A grade cannot begin above %(top)s.") % {"top": plain(top)})
+        errors.append(_("A grade cannot begin above %(top)s.") % {"top": grading.plain(top)})
     with_points = [step.points for step in rising if step.points is not None]
     if with_points != sorted(with_points):
         errors.append(_("Points must not fall while marks rise."))
@@ -580,7 +549,7 @@ def _make_default(scale: GradingScale) -> None:
 
 
 def _band_words(steps: Sequence[grading.Band]) -> list[str]:
-    return [f"{step.code} {plain(Decimal(step.lower))}" for step in steps]
+    return [f"{step.code} {grading.plain(Decimal(step.lower))}" for step in steps]
 
 
 def _number(value: Decimal | int | str | None, name: str) -> Decimal:
@@ -614,7 +583,7 @@ def _difference(old: Mark | None, new: Mark | None) -> dict[str, list[Any]]:
 def _shown(mark: Mark | None) -> str | None:
     if mark is None:
         return None
-    return "AB" if mark.is_absent or mark.score is None else plain(mark.score)
+    return "AB" if mark.is_absent or mark.score is None else grading.plain(mark.score)
 
 
 def _changed_words(old: Mark | None) -> str:

@@ -54,7 +54,7 @@ def paper(school: Company) -> Assessment:
 def test_a_new_school_grades_by_three_scales_and_one_is_usual(school: Company) -> None:
     scales = {scale.name: scale for scale in GradingScale.objects.all()}
     assert {"CBE 8 levels", "CBE 4 levels", "KCSE grades"} <= set(scales)
-    assert services.default_scale() == scales["CBE 8 levels"]
+    assert queries.default_scale() == scales["CBE 8 levels"]
     assert [band.code for band in queries.scale_of(scales["CBE 8 levels"]).bands] == [
         "BE2", "BE1", "AE2", "AE1", "ME2", "ME1", "EE2", "EE1",
     ]  # fmt: skip
