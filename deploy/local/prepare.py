@@ -1,6 +1,7 @@
 """What stands before a demo can be served, in one process since starting Django takes longer than the work:
 
 python -m deploy.local.prepare FILE migrates the shared tables, loads both schools, and writes new credentials to FILE.
+DEMO_SCALE=20 makes the schools twenty times smaller than life, for a test of the start itself.
 """
 
 import os
@@ -15,7 +16,7 @@ def main(issued: str) -> None:
 
     django.setup()
     management.call_command("migrate_shared")
-    management.call_command("demo", "load", "--json-out", issued)
+    management.call_command("demo", "load", "--json-out", issued, "--scale", os.environ.get("DEMO_SCALE", "1"))
 
 
 if __name__ == "__main__":
