@@ -51,7 +51,7 @@ def key(paper: Assessment, student: Student) -> str:
 def held(company: Company) -> dict[str, str]:
     with context.in_school(company.school):
         return {
-            m.student.first_name: "AB" if m.score is None else services.plain(m.score)
+            m.student.first_name: "AB" if m.score is None else grading.plain(m.score)
             for m in Mark.objects.select_related("student")
         }
 
