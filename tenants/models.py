@@ -30,6 +30,16 @@ class Step(models.TextChoices):
     LIVE = "live", _("Open")
 
 
+class SchoolKind(models.TextChoices):
+    """What a school teaches."""
+
+    BASIC = "basic", _("Pre-primary to Grade 9")
+    PRIMARY = "primary", _("Pre-primary and primary, to Grade 6")
+    JUNIOR = "junior", _("Junior school, Grades 7 to 9")
+    SENIOR = "senior", _("Senior school, Grades 10 to 12 and Forms")
+    ALL = "all", _("Pre-primary to Grade 12")
+
+
 class School(PublicModel):
     """One school on the platform: its address, its schema, its state and the facts its pages show."""
 

@@ -3,20 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models import School
-
-
-class SchoolKind(models.TextChoices):
-    """What a school teaches."""
-
-    BASIC = "basic", _("Pre-primary to Grade 9")
-    PRIMARY = "primary", _("Pre-primary and primary, to Grade 6")
-    JUNIOR = "junior", _("Junior school, Grades 7 to 9")
-    SENIOR = "senior", _("Senior school, Grades 10 to 12 and Forms")
-    ALL = "all", _("Pre-primary to Grade 12")
+from tenants.models import School, SchoolKind
 
 
 class NewSchoolForm(forms.Form):

@@ -1,5 +1,6 @@
 """The outbox as operators see it: what waits, what failed, and a second chance or an end for what failed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +51,8 @@ def queues(at: datetime) -> list[Queue]:
     found = []
     for row in counted:
         late = at - row["oldest"] if row["oldest"] else timedelta()
-        numbers = {state: int(row[state]) for state in states}
+        counts: Mapping[str, Any] = row
+        numbers = {state: int(counts[state]) for state in states}
         shown = overview.lasting(late) if row["oldest"] else "–"
         found.append(Queue(name=row["queue"], **numbers, oldest=shown, late=late > overview.SLOW_AFTER))
     return found

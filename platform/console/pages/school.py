@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console import listing, telling
-from console.forms import ReasonForm, SchoolKind, SuspendForm
+from console.forms import ReasonForm, SuspendForm
 from console.policies import may_operate
 from core import clock
 from core.errors import DomainError, NotFound
@@ -19,7 +19,7 @@ from core.models import Job
 from identity.access import allow, user_of
 from identity.forms import refuse
 from tenants import lifecycle, provisioning, queries
-from tenants.models import School, State
+from tenants.models import School, SchoolKind, State
 
 LATEST = 20
 
