@@ -145,7 +145,8 @@ def _remove(model: type[models.Model], some: Sequence[Change], *, by: audit.Acto
     others: list[models.Model] = [one for kind, those in collector.data.items() if kind is not model for one in those]
     for those in collector.fast_deletes:
         others += [one for one in list(those[:MOST_REASONS]) if not isinstance(one, model)]
-    for groups in collector.field_updates.values():
+    updates: Any = collector.field_updates  # lists of rows whose reference would be emptied; the stubs call them rows
+    for groups in updates.values():
         for group in groups:
             others += list(group)[:MOST_REASONS]
     if others:
