@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from schools.academics.models import Enrolment, Subject
-from schools.assessment import forms, services
+from schools.assessment import forms, grading, services
 from schools.assessment.models import Assessment, GradingScale, Mark
 from schools.people.models import Student
 from tenants import context
