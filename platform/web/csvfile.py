@@ -12,7 +12,7 @@ BOM = "\ufeff"
 
 
 def safe(value: object) -> str:
-    """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection)."""
+    """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe in front (OWASP)."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
