@@ -5,6 +5,7 @@ is right: after a rollback, a raw SET, a failed statement or a pool's hand-over 
 Servers that do not report it (16, 17) get one SET per cursor.
 """
 
+import functools
 from typing import Any
 
 from django_tenants.postgresql_backend import base
@@ -40,6 +41,33 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         """Refuse django-tenants' own switch."""
         raise RuntimeError("Enter a school with tenants.context.in_school().")
+
+    def ask(self, sql: str) -> Any:
+        """One row of a finished SELECT, in the current scope's schema and in one round trip.
+
+        Where the path is not right yet, SET and SELECT travel together; the server reports the path as ever.
+        """
+        self.ensure_connection()
+        wanted = self.schema_name
+        reported = self.connection.pgconn.parameter_status(b"search_path")
+        right = reported is not None and reported == wanted.encode()
+        whole = sql if right else f"SET search_path = {naming.quoted(wanted)}; {sql}"
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            self._observed(cursor, whole)
+            if not right:
+                cursor.nextset()
+            return cursor.fetchone()
+
+    def _observed(self, cursor: Any, sql: str) -> None:
+        """Run it under the wrappers that count and time statements, as Django's own cursors do."""
+        run = self._run
+        for wrapper in reversed(self.execute_wrappers):
+            run = functools.partial(wrapper, run)
+        run(sql, None, False, {"connection": self, "cursor": cursor})
+
+    @staticmethod
+    def _run(sql: str, params: Any, many: bool, context: dict[str, Any]) -> None:
+        context["cursor"].execute(sql)
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path or self.connection is None:
