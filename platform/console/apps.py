@@ -28,6 +28,7 @@ class ConsoleConfig(AppConfig):
                 section="safety",
                 order=30,
                 tab=True,
+                short=_("Trail"),
             ),
         ):
             navigation.register(item)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from console import overview
+from core import clock
 from core.models import Rows
 from tenants import queries
 from tenants.models import School, State, Usage
@@ -73,6 +75,11 @@ class Row:
     def seen(self) -> datetime | None:
         """When somebody last signed in there."""
         return self.usage.last_sign_in_at if self.usage else None
+
+    @property
+    def seen_ago(self) -> str:
+        """How long ago that was."""
+        return overview.lasting(max(clock.now() - self.seen, timedelta())) if self.seen else ""
 
 
 def row(school: School) -> Row:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import clock
 from core.models import Job
@@ -47,8 +46,8 @@ def gauges(numbers: Mapping[str, int]) -> list[Gauge]:
             True,
         ),
         Gauge(
-            _("Set-ups"),
-            ngettext("%(n)s failed", "%(n)s failed", failed) % {"n": failed},
+            _("Failed set-ups"),
+            f"{failed:,}",
             _("%(n)s under way") % {"n": underway},
             not failed,
         ),

@@ -1,17 +1,19 @@
 """The operators' API: schools listed, set up, suspended and resumed by programs."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
 from core import clock
-from identity import accounts
-from identity.models import ApiKey
+from identity import accounts, letters
+from identity.models import ApiKey, User
 from tenants import context
 from tenants.models import School, State
 from tests.cast import Cast
@@ -87,6 +89,22 @@ def test_a_revoked_key_opens_nothing_the_moment_it_is_revoked(ask: Ask, key: str
     with context.in_public():
         accounts.revoke_key(key=ApiKey.objects.get(digest=ApiKey.hashed(key)), by=None, at=clock.now())
     assert ask("get", SCHOOLS).status_code == 401
+
+
+def test_an_operator_is_invited_by_a_letter_to_the_consoles_door(ask: Ask) -> None:
+    call_command("operator", "invite", "beryl@platform.example", "--name", "Beryl Auma")
+    with context.in_public():
+        beryl = User.objects.get(username="beryl@platform.example")
+        assert (beryl.roles, beryl.has_usable_password()) == (["operator"], False)
+        letters.invitation(str(beryl.pk))
+    [letter] = mail.outbox
+    link = re.search(r"http://shule\.localhost:8000(/console/welcome/\S+)", letter.body)
+    assert link is not None
+    client = Client(HTTP_HOST=settings.PLATFORM_DOMAIN)
+    chosen = {"password": "ndizi-na-maziwa-4", "again": "ndizi-na-maziwa-4"}
+    assert client.post(link.group(1), chosen)["Location"] == "/console/"
+    assert client.get("/console/").status_code == 200
+    assert client.post(link.group(1), chosen).status_code == 404
 
 
 def test_a_signed_in_operator_reads_and_a_write_needs_the_form_token(console: Client) -> None:
