@@ -23,6 +23,7 @@ from core import cache, clock
 from identity.models import ApiKey, User
 from monitoring import logging as logs
 from monitoring import metrics
+from schools.people import policies as people
 
 KEPT_SECONDS = 60
 USED_EVERY = timedelta(minutes=5)
@@ -36,6 +37,7 @@ class Caller:
     known: Callable[[], User]
     scopes: frozenset[str] | None
     credential: str
+    sees_all: bool = False
 
     @functools.cached_property
     def user(self) -> User:
@@ -108,7 +110,7 @@ def by_session(request: HttpRequest) -> Caller:
         reason = _csrf_reason(request)
         if reason:
             raise Problem(403, "csrf_failed", f"The CSRF token is missing or wrong: {reason}")
-    return Caller(known=lambda: user, scopes=None, credential=f"user:{user.pk}")
+    return Caller(known=lambda: user, scopes=None, credential=f"user:{user.pk}", sees_all=people.sees_all(user))
 
 
 def _known(token: str, digest: str) -> dict[str, Any] | None:
@@ -142,6 +144,7 @@ def _said(user: User, scopes: list[str], credential: str, expires: float | None)
         "roles": user.roles,
         "kind": user.kind,
         "language": user.language,
+        "sees_all": people.sees_all(user),
         "scopes": scopes,
         "credential": credential,
         "expires": expires,
@@ -152,7 +155,12 @@ def _caller(known: dict[str, Any]) -> Caller:
     if known["expires"] is not None and known["expires"] <= time.time():
         raise _invalid("This key or token has expired.")
     logs.bind(user_id=known["id"])
-    return Caller(known=lambda: _user(known), scopes=frozenset(known["scopes"]), credential=known["credential"])
+    return Caller(
+        known=lambda: _user(known),
+        scopes=frozenset(known["scopes"]),
+        credential=known["credential"],
+        sees_all=known["sees_all"],
+    )
 
 
 def _user(known: dict[str, Any]) -> User:

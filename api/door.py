@@ -145,9 +145,9 @@ def dumps(body: Any) -> bytes:
     return orjson.dumps(body)
 
 
-def readable(call: Call, body: bytes, *, version: str = "") -> HttpResponse:
+def readable(call: Call, body: bytes, *, version: str = "", tag: str = "") -> HttpResponse:
     """A read with its validator: 304 when the reader holds it already."""
-    tag = etags.of_bytes(body, version)
+    tag = tag or etags.of_bytes(body, version)
     held = etags.held(call.request)
     if held:
         if call.shortcut is not None:

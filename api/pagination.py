@@ -1,13 +1,16 @@
 """Pages joined by cursors: a signed place in a total order, good for one school, one list and one query."""
 
+import base64
+import functools
 import hashlib
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from django.core import signing
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
@@ -54,20 +57,22 @@ def fingerprint(name: str, query: dict[str, str]) -> str:
 
 def write(keys: Sequence[str], *, back: bool, mark: str) -> str:
     """The opaque form of a place."""
-    payload = orjson.dumps([mark, back, list(keys)])
-    return signing.Signer(salt=f"{SALT}:{scope.current().id}").sign(signing.b64_encode(payload).decode())
+    payload = base64.urlsafe_b64encode(orjson.dumps([mark, back, list(keys)])).rstrip(b"=")
+    return f"{payload.decode()}.{_proof(payload)}"
 
 
 def read(text: str, *, mark: str, model: type[Model], order: Order) -> Cursor:
     """The place behind a cursor; raises 400 for one that is forged, foreign, or of another query."""
     try:
-        payload = signing.Signer(salt=f"{SALT}:{scope.current().id}").unsign(text)
-        found, back, keys = orjson.loads(signing.b64_decode(payload.encode()))
+        written, _dot, proof = text.encode("ascii", "replace").rpartition(b".")
+        if not hmac.compare_digest(_proof(written).encode(), proof):
+            raise ValueError("forged or foreign")
+        found, back, keys = orjson.loads(base64.urlsafe_b64decode(written + b"=" * (-len(written) % 4)))
         if found != mark or len(keys) != len(order.paths):
             raise problems.wrong({"cursor": ["This cursor belongs to another query."]}, code="invalid_cursor")
         for path, key in zip(order.paths, keys, strict=True):
             _field(model, path).to_python(key)
-    except (signing.BadSignature, ValueError, ValidationError):
+    except (ValueError, ValidationError):
         raise problems.wrong({"cursor": ["This cursor is not valid."]}, code="invalid_cursor") from None
     return Cursor(tuple(keys), back)
 
@@ -85,9 +90,23 @@ def from_here(rows: QuerySet[Any, Any], order: Order, cursor: Cursor) -> QuerySe
 
 def address(request: HttpRequest, cursor: str) -> str:
     """The absolute address of another page of the same query."""
+    here = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}"
+    if not request.META.get("QUERY_STRING"):
+        return f"{here}?cursor={cursor}"
     query = request.GET.copy()
     query["cursor"] = cursor
-    return f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}?{query.urlencode()}"
+    return f"{here}?{query.urlencode()}"
+
+
+def _proof(payload: bytes) -> str:
+    """The school's own signature; characters that an address takes as they are."""
+    digest = hmac.digest(_key(scope.current().id, settings.SECRET_KEY), payload, "sha256")
+    return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+@functools.lru_cache(maxsize=4096)
+def _key(school: str, secret: str) -> bytes:
+    return hmac.digest(secret.encode(), f"{SALT}:{school}".encode(), "sha256")
 
 
 def _field(model: type[Model], path: str) -> "Field[Any, Any]":

@@ -73,12 +73,16 @@ def short_name(prefix: str = "") -> Expression:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rendered page: the rows' JSON, whether more follow, and the keys of its first and last row as walked."""
+    """A rendered page: the rows' JSON and its digest, whether more follow, and the keys of its ends as walked."""
 
     text: str
+    digest: str
     more: bool
     first: list[str] | None
     last: list[str] | None
+
+
+EMPTY = Page("", "", False, None, None)
 
 
 class Statement:
@@ -92,24 +96,22 @@ class Statement:
 
     def row(self) -> Any:
         """The one row that it answers with."""
-        with connection.cursor() as cursor:
-            if self._bound is None:
-                self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
-            cursor.execute(self._bound)
-            return cursor.fetchone()
+        return connection.ask(self.bound())  # type: ignore[attr-defined]
+
+    def bound(self) -> str:
+        """The statement with its values in it."""
+        if self._bound is None:
+            self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
+        return self._bound
 
     def row_of(self, place: UUID, key: UUID) -> Any:
         """The one row that it answers with when `key` is put where it was compiled with `place`."""
-        with connection.cursor() as cursor:
-            if self._bound is None:
-                self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
-            cursor.execute(self._bound.replace(place.hex, key.hex))
-            return cursor.fetchone()
+        return connection.ask(self.bound().replace(place.hex, key.hex))  # type: ignore[attr-defined]
 
     def page(self) -> Page:
         """A page of a list."""
-        text, found, more, first, last = self.row()
-        return Page(text, more, first, last) if found else Page("", False, None, None)
+        text, digest, more, first, last = self.row()
+        return Page(text, digest, more, first, last) if text is not None else EMPTY
 
 
 def page(
@@ -127,10 +129,11 @@ def page(
     kept = ", ".join(f"q.k{number}::text" for number in range(len(keys)))
     direction = "DESC" if back else "ASC"
     outer = (
-        f"SELECT string_agg(j, ',' ORDER BY n {direction}) FILTER (WHERE n <= {size}), count(*), count(*) > {size},"  # noqa: S608
-        f" max(k) FILTER (WHERE n = 1), max(k) FILTER (WHERE n = {size})"
+        f"SELECT p.j, md5(p.j), p.more, p.first, p.last FROM ("  # noqa: S608
+        f"SELECT string_agg(j, ',' ORDER BY n {direction}) FILTER (WHERE n <= {size}) AS j, count(*) > {size} AS more,"
+        f" max(k) FILTER (WHERE n = 1) AS first, max(k) FILTER (WHERE n = {size}) AS last"
         f" FROM (SELECT row_number() OVER () AS n, q.j::text AS j, ARRAY[{kept}] AS k"
-        f" FROM ({sql}) q(j, {names})) x"
+        f" FROM ({sql}) q(j, {names})) x) p"
     )
     return Statement(outer, tuple(params))
 

@@ -16,7 +16,6 @@ from api.problems import Problem
 from api.rendering import Statement
 from core.models import SchoolModel
 from identity.models import User
-from schools.people import policies as people
 
 M = TypeVar("M", bound=SchoolModel)
 MOST_PLANS = 2000
@@ -56,11 +55,11 @@ class Resource(Door):
             request.META.get("QUERY_STRING", ""),
             int(time.time() // PLAN_SECONDS),
         )
-        plan = _plans.get(plan_key) if people.sees_all(call.caller.user) else None
+        plan = _plans.get(plan_key) if call.caller.sees_all else None
         number = None
         if plan is None:
             rows = self.rows(call.caller.user)
-            unlimited = people.sees_all(call.caller.user) and not rows.query.where
+            unlimited = call.caller.sees_all and not rows.query.where
             asked = self._asked(request)
             order = pagination.order_of(asked.ordering or self.ordering, self.orderings)
             mark = pagination.fingerprint(self.resource, request.GET.dict())
@@ -80,7 +79,8 @@ class Resource(Door):
                 if len(_plans) >= MOST_PLANS:
                     _plans.clear()
                 _plans[plan_key] = plan
-        return readable(call, self._page(request, *plan, number=number))
+        body, tag = self._page(request, *plan, number=number)
+        return readable(call, body, tag=tag)
 
     def retrieve(self, call: Call, id: str) -> HttpResponse:  # noqa: A002 - the address's own word
         """One thing, with its version."""
@@ -127,8 +127,8 @@ class Resource(Door):
         back: bool,
         *,
         number: int | None,
-    ) -> bytes:
-        page = statement.page() if statement is not None else rendering.Page("", False, None, None)
+    ) -> tuple[bytes, str]:
+        page = statement.page() if statement is not None else rendering.EMPTY
         following = previous = b"null"
         first, last = page.first, page.last
         if page.text:
@@ -139,7 +139,8 @@ class Resource(Door):
                 following = _address(request, last, back=False, mark=mark) if page.more else following
                 previous = _address(request, first, back=True, mark=mark) if by_cursor else previous
         counted = b"" if number is None else b'"count":%d,' % number
-        return b'{%b"next":%b,"previous":%b,"results":[%b]}' % (counted, following, previous, page.text.encode())
+        around = b'{%b"next":%b,"previous":%b,"results":[' % (counted, following, previous)
+        return b"%b%b]}" % (around, page.text.encode()), etags.of_bytes(around, digest=page.digest)
 
     def _asked(self, request: HttpRequest) -> Asked:
         asked = asking.of_list(
@@ -159,12 +160,11 @@ class Resource(Door):
         return {name: columns[name] for name in fields} if fields else columns
 
     def _one(self, call: Call, key: uuid.UUID, fields: tuple[str, ...]) -> tuple[str, str] | None:
-        user = call.caller.user
         plan_key = (self.resource, base_of(call.request), fields, int(time.time() // PLAN_SECONDS))
-        plan = _plans_of_one.get(plan_key) if people.sees_all(user) else None
+        plan = _plans_of_one.get(plan_key) if call.caller.sees_all else None
         if plan is None:
-            rows = self.rows(user)
-            unlimited = people.sees_all(user) and not rows.query.where
+            rows = self.rows(call.caller.user)
+            unlimited = call.caller.sees_all and not rows.query.where
             plan = rendering.one(rows.filter(pk=ANY if unlimited else key), self._wanted(call, fields))
             if plan is None:
                 return None

@@ -41,7 +41,7 @@ def observe(get_response: Next) -> Next:
     """Give each request an id, answer with it, and leave one log line and its metrics."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        offered = request.headers.get("X-Request-ID", "")
+        offered = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = offered if _REQUEST_ID.match(offered) else ids.uuid7().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         logs.bind(request_id=request_id)

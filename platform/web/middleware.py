@@ -39,7 +39,7 @@ def compress(get_response: Next) -> Next:
         if not kind.startswith(_TEXT):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        accepted = request.headers.get("Accept-Encoding", "")
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
         body = response.content
         if kind.startswith("text/html"):
             body += b"<!--" + secrets.token_hex(secrets.randbelow(32) + 1).encode() + b"-->"

@@ -6,6 +6,7 @@ Servers that do not report it (16, 17) get one SET per cursor.
 """
 
 import functools
+import time
 from typing import Any
 
 from django_tenants.postgresql_backend import base
@@ -63,7 +64,10 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         run = self._run
         for wrapper in reversed(self.execute_wrappers):
             run = functools.partial(wrapper, run)
+        started = time.perf_counter()
         run(sql, None, False, {"connection": self, "cursor": cursor})
+        if self.queries_logged:
+            self.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - started:.3f}"})
 
     @staticmethod
     def _run(sql: str, params: Any, many: bool, context: dict[str, Any]) -> None:
