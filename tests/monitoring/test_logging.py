@@ -7,7 +7,6 @@ import logging.config
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -21,9 +20,8 @@ class Log:
         self.stream = io.StringIO()
         self.handler = logging.StreamHandler(self.stream)
         self.handler.setFormatter(formatter)
-        self.logger = logging.getLogger("shule.test")
-        self.logger.handlers = [self.handler]
-        self.logger.propagate = False
+        self.logger = logging.Logger("shule.test")
+        self.logger.addHandler(self.handler)
         self.logger.setLevel(logging.DEBUG)
 
     @property
@@ -36,11 +34,8 @@ class Log:
 
 
 @pytest.fixture
-def log() -> Iterator[Log]:
-    made = Log(shule_logging.JsonFormatter())
-    yield made
-    made.logger.handlers = []
-    made.logger.propagate = True
+def log() -> Log:
+    return Log(shule_logging.JsonFormatter())
 
 
 def test_a_line_carries_what_was_bound_at_the_door(log: Log) -> None:
