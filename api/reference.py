@@ -1,5 +1,6 @@
 """The browsable page of the API: the OpenAPI document told resource by resource, with examples."""
 
+import dataclasses
 import functools
 import json
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def chapters() -> tuple[Chapter, ...]:
             about.setdefault(tag, operation.get("description", ""))
             shown = _shown(document, operation)
             if tag not in fields and shown:
-                fields[tag] = _rows(document, shown)
+                fields[tag] = tuple(dataclasses.replace(row, required=False) for row in _rows(document, shown))
     return tuple(Chapter(tag, about[tag], fields.get(tag, ()), tuple(acts)) for tag, acts in found.items())
 
 
