@@ -5,10 +5,12 @@ other, and reads the processor time (user and system) that the worker's processe
 """
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
 import platform
+import signal
 import socket
 import statistics
 import subprocess
@@ -46,8 +48,8 @@ def main() -> int:
     host, cases = _prepare()
     port = _free_port()
     worker = _start(port)
+    connection = http.client.HTTPConnection("127.0.0.1", port)
     try:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
         _wait(connection)
         cases = _with_held(connection, host, cases)
         for case in cases:
@@ -60,11 +62,7 @@ def main() -> int:
                 case.micros = min(case.micros or spent, spent)
     finally:
         connection.close()
-        worker.terminate()
-        try:
-            worker.wait(20)
-        except subprocess.TimeoutExpired:
-            worker.kill()
+        _stop(worker)
     for case in cases:
         case.multiple = round(case.micros / cases[0].micros, 2)
     return _report(cases, options.requests)
@@ -109,6 +107,18 @@ def _start(port: int) -> subprocess.Popen[bytes]:
         "config.wsgi:application",
     ]  # fmt: skip
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _stop(worker: subprocess.Popen[bytes]) -> None:
+    """End the server and what it started, by force if it lingers."""
+    started = [worker.pid, *_children(worker.pid)]
+    worker.terminate()
+    try:
+        worker.wait(10)
+    except subprocess.TimeoutExpired:
+        for pid in started:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _wait(connection: http.client.HTTPConnection) -> None:
