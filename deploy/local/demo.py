@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local import again, card, lock, make, ports, postgres, programs, redis
+from deploy.local import again, card, lock, make, ports, postgres, programs, redis, warm
 from deploy.local.failure import StartError
+from deploy.local.process import Process
 from deploy.local.supervisor import StoppedError, Supervisor, say
 
 METRICS_PORT = 9464
@@ -50,21 +51,26 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     environment = _environment(var, port=port)
     environment |= _database(supervisor, var) | _redis(supervisor, var)
     issued = card.place_for_issued(var)
-    prepare = programs.prepare(issued, var=var, environment=environment)
+    kind = Process
+    if warm.is_possible():
+        say("Loading the application …")
+        warm.load(environment)
+        kind = warm.Copy
+    ours = programs.Programs(var, environment, kind)
     static = again.Step("static", var=var, sources=again.STATIC_FILES)
-    collect = [] if static.is_done() else [programs.collect_static(var=var, environment=environment)]
     tables = again.Step("tables", var=var, sources=again.MIGRATIONS, target=environment["DATABASE_URL"])
+    collect = [] if static.is_done() else [ours.collect_static()]
     nothing_changed = tables.is_done() and not collect
     if not nothing_changed:
         say("Migrating and loading the demo schools …")
-        supervisor.run(prepare, *collect)
+        supervisor.run(ours.prepare(issued), *collect)
         static.note()
         tables.note()
     say("Starting web, workers, beat and metrics …")
     metrics_port = ports.prefer(METRICS_PORT)
-    supervisor.start(*programs.services(var=var, environment=environment, port=port, metrics_port=metrics_port))
+    supervisor.start(*ours.services(port=port, metrics_port=metrics_port))
     if nothing_changed:
-        supervisor.run(prepare)
+        supervisor.run(ours.prepare(issued))
     supervisor.until_ready()
     return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)
 
@@ -86,6 +92,7 @@ def _environment(var: Path, *, port: int) -> dict[str, str]:
         # pg_dump must not be older than the server, so the wheel's comes first.
         "PATH": f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
     }
 
 

@@ -19,6 +19,7 @@ def hold(folder: Path) -> TextIO:
         owner = held.read().strip()
         held.close()
         raise StartError(f"A demo runs in {folder} already (process {owner}): stop it, or give VAR=another.") from None
+    os.register_at_fork(after_in_child=held.close)  # a copy of this process holds nothing
     held.truncate(0)
     held.write(f"{os.getpid()}\n")
     held.flush()

@@ -9,9 +9,27 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class Child(Protocol):
+    """What subprocess.Popen and a copy of this process have in common."""
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+
+    def poll(self) -> int | None:
+        """How it ended, minus the signal's number when one ended it; None while it runs."""
+
+    def wait(self) -> int:
+        """Wait for its end."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Signal it, unless it has ended."""
 
 
 class Process:
@@ -40,7 +58,7 @@ class Process:
         self.feed = feed
         self.stops = tuple(stops)
         self.log_start = 0
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
 
     @property
     def pid(self) -> int | None:
@@ -52,25 +70,29 @@ class Process:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.log_start = log.tell()
-            self._child = subprocess.Popen(
-                self.argv,
-                stdin=subprocess.DEVNULL if self.feed is None else subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self.cwd,
-                env=self.env,
-                user=self.uid,
-                group=self.gid,
-                extra_groups=None if self.uid is None else [],
-                process_group=0,
-                preexec_fn=_end_with_parent(self.stops[0]),
-                text=True,
-            )
-        if self.feed is not None and self._child.stdin:
+            self._child = self._spawn(log)
+
+    def _spawn(self, log: BinaryIO) -> "Child":
+        child = subprocess.Popen(
+            self.argv,
+            stdin=subprocess.DEVNULL if self.feed is None else subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=self.cwd,
+            env=self.env,
+            user=self.uid,
+            group=self.gid,
+            extra_groups=None if self.uid is None else [],
+            process_group=0,
+            preexec_fn=end_with_parent(self.stops[0]),
+            text=True,
+        )
+        if self.feed is not None and child.stdin:
             # A child that ended before it read is seen in alive().
             with contextlib.suppress(BrokenPipeError):
-                self._child.stdin.write(self.feed)
-                self._child.stdin.close()
+                child.stdin.write(self.feed)
+                child.stdin.close()
+        return child
 
     def alive(self) -> bool:
         """Whether the child runs."""
@@ -135,7 +157,7 @@ def wait_for(condition: Callable[[], bool], seconds: float, *, pause: float = 0.
     return True
 
 
-def _end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+def end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     """A killed supervisor leaves nothing behind: Linux signals its children (elsewhere they are left to the user)."""
     if LIBC is None:
         return None

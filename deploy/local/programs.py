@@ -5,6 +5,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import ports
@@ -14,64 +15,61 @@ from deploy.local.supervisor import Service
 ROOT = Path(__file__).resolve().parents[2]
 WEB_WORKERS = 2
 WEB_THREADS = 8  # per worker: as many as its pool has database connections
+CELERY = ("celery", "-A", "workers.app")
 
 
-def prepare(issued: Path, *, var: Path, environment: Mapping[str, str]) -> Process:
-    """Bring the tables and the demo schools up to date, and issue credentials into the file `issued`."""
-    return _python("prepare", "-m", "deploy.local.prepare", issued, var=var, environment=environment)
+@dataclass(frozen=True)
+class Programs:
+    """The processes of one demo; `kind` says whether they are started anew or as copies of a warm process."""
 
+    var: Path
+    environment: Mapping[str, str]
+    kind: type[Process] = Process
 
-def collect_static(*, var: Path, environment: Mapping[str, str]) -> Process:
-    """Lay out the static files under hashed names, compressed once."""
-    arguments = ("collectstatic", "--noinput", "--verbosity", "0")
-    return _python("static", ROOT / "manage.py", *arguments, var=var, environment=environment)
+    def prepare(self, issued: Path) -> Process:
+        """Bring the tables and the demo schools up to date, and issue credentials into the file `issued`."""
+        return self._python("prepare", "deploy.local.prepare", issued)
 
+    def collect_static(self) -> Process:
+        """Lay out the static files under hashed names, compressed once."""
+        return self._python("static", "django", "collectstatic", "--noinput", "--verbosity", "0")
 
-def services(*, var: Path, environment: Mapping[str, str], port: int, metrics_port: int) -> Sequence[Service]:
-    """Web, a worker for what people wait for, one for what they do not, beat, and the metrics exporter."""
+    def services(self, *, port: int, metrics_port: int) -> Sequence[Service]:
+        """Web, a worker for what people wait for, one for what they do not, beat, and the metrics exporter."""
+        web = self._python(
+            "web",
+            *("granian", "--interface", "wsgi", "config.wsgi:application"),
+            *("--host", ports.LOOPBACK, "--port", str(port)),
+            *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws"),
+            *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "3"),
+        )
+        schedule = self.var / "run" / "beat-schedule"
+        beat = self._python("beat", *CELERY, "beat", "-s", schedule, "--pidfile=", "-l", "INFO")
+        metrics = self._python("metrics", "monitoring.serve", "--port", str(metrics_port))
+        return (
+            Service(web, ready=_is_ready(f"http://{ports.LOOPBACK}:{port}/health/ready")),
+            self._worker("people", "interactive,default", 2),
+            self._worker("bulk", "bulk", 1),
+            Service(beat, ready=beat.alive),
+            Service(metrics, ready=lambda: ports.answers(metrics_port)),
+        )
 
-    def program(name: str, *arguments: str | Path, stops: Sequence[signal.Signals] = (signal.SIGTERM,)) -> Process:
-        return _python(name, "-m", *arguments, var=var, environment=environment, stops=stops)
-
-    def worker(name: str, queues: str, processes: int) -> Service:
-        child = program(
+    def _worker(self, name: str, queues: str, processes: int) -> Service:
+        child = self._python(
             f"worker-{name}",
-            *("celery", "-A", "workers.app", "worker", "-Q", queues, "-c", str(processes), "-n", f"{name}@%h"),
+            *(*CELERY, "worker", "-Q", queues, "-c", str(processes), "-n", f"{name}@%h"),
             *("-l", "INFO", "--without-gossip", "--without-mingle"),
             # Asked twice, a worker gives the jobs it holds back to the queue.
             stops=(signal.SIGTERM, signal.SIGQUIT),
         )
         return Service(child, ready=lambda: " ready." in child.said())
 
-    web = program(
-        "web",
-        *("granian", "--interface", "wsgi", "config.wsgi:application", "--host", ports.LOOPBACK, "--port", str(port)),
-        *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws"),
-        *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "3"),
-    )
-    beat = program(
-        "beat",
-        *("celery", "-A", "workers.app", "beat", "-s", var / "run" / "beat-schedule", "--pidfile=", "-l", "INFO"),
-    )
-    metrics = program("metrics", "monitoring.serve", "--port", str(metrics_port))
-    return (
-        Service(web, ready=_is_ready(f"http://{ports.LOOPBACK}:{port}/health/ready")),
-        worker("people", "interactive,default", 2),
-        worker("bulk", "bulk", 1),
-        Service(beat, ready=beat.alive),
-        Service(metrics, ready=lambda: ports.answers(metrics_port)),
-    )
-
-
-def _python(
-    name: str,
-    *arguments: str | Path,
-    var: Path,
-    environment: Mapping[str, str],
-    stops: Sequence[signal.Signals] = (signal.SIGTERM,),
-) -> Process:
-    log = var / "log" / f"{name}.log"
-    return Process(name, [sys.executable, *arguments], log=log, env=environment, cwd=ROOT, stops=stops)
+    def _python(
+        self, name: str, module: str, *arguments: str | Path, stops: Sequence[signal.Signals] = (signal.SIGTERM,)
+    ) -> Process:
+        log = self.var / "log" / f"{name}.log"
+        argv = (sys.executable, "-m", module, *arguments)
+        return self.kind(name, argv, log=log, env=self.environment, cwd=ROOT, stops=stops)
 
 
 def _is_ready(url: str) -> Callable[[], bool]:

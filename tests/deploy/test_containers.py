@@ -59,8 +59,7 @@ def test_the_image_is_run_by_an_unprivileged_user():
 
 
 def test_compose_runs_the_processes_of_the_demo(compose):
-    environment = {"DATABASE_URL": "postgresql://none", "REDIS_URL": "redis://none"}
-    services = programs.services(var=ROOT / "var", environment=environment, port=1, metrics_port=2)
+    services = programs.Programs(ROOT / "var", environment={}).services(port=1, metrics_port=2)
     ours = set(compose["services"]) - SERVERS - {"migrate"}
     assert ours == {service.process.name for service in services}
 
