@@ -1,5 +1,6 @@
 """A collection of the API: its rows for this caller, its columns, filters and orders; list and one are shared."""
 
+import functools
 import time
 import uuid
 from collections.abc import Mapping
@@ -84,7 +85,7 @@ class Resource(Door):
 
     def retrieve(self, call: Call, id: str) -> HttpResponse:  # noqa: A002 - the address's own word
         """One thing, with its version."""
-        fields = asking.of_one(call.request, columns=tuple(self.out().fields))
+        fields = asking.of_one(call.request, columns=names_of(self.out))
         found = self._one(call, key_of(id), fields)
         if found is None:
             raise not_found()
@@ -144,7 +145,7 @@ class Resource(Door):
 
     def _asked(self, request: HttpRequest) -> Asked:
         asked = asking.of_list(
-            request, filters=self.filters, orderings=tuple(self.orderings), columns=tuple(self.out().fields)
+            request, filters=self.filters, orderings=tuple(self.orderings), columns=names_of(self.out)
         )
         if asked.search and not self.search_about:
             raise problems.wrong({"search": ["This list cannot be searched."]}, code="invalid_query")
@@ -179,6 +180,12 @@ class Resource(Door):
 Plan = tuple[Statement | None, str, bool, bool]
 _plans: dict[tuple[str, str, str, int], Plan] = {}
 _plans_of_one: dict[tuple[str, str, tuple[str, ...], int], Statement] = {}
+
+
+@functools.cache
+def names_of(out: type[bodies.Out]) -> tuple[str, ...]:
+    """The fields of a resource, in order."""
+    return tuple(out().fields)
 
 
 def base_of(request: HttpRequest) -> str:

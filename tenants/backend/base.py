@@ -9,6 +9,7 @@ import functools
 import time
 from typing import Any
 
+import psycopg
 from django_tenants.postgresql_backend import base
 from psycopg.pq import TransactionStatus
 
@@ -24,6 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     include_public_schema = False
     tenant = None
     _setting_search_path: bool
+    _touched = True
 
     @property
     def schema_name(self) -> str:
@@ -52,12 +54,42 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         wanted = self.schema_name
         reported = self.connection.pgconn.parameter_status(b"search_path")
         right = reported is not None and reported == wanted.encode()
-        whole = sql if right else f"SET search_path = {naming.quoted(wanted)}; {sql}"
+        whole = sql if right else f"SET search_path = {naming.quoted(wanted)}; {sql}; SET search_path = {NOWHERE}"
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             self._observed(cursor, whole)
             if not right:
                 cursor.nextset()
             return cursor.fetchone()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection out of the pool, as every other was given back to it: standing nowhere."""
+        self._touched = False
+        return super().get_new_connection(conn_params)
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self._touched = True
+        return super()._cursor(name)
+
+    def _close(self) -> None:
+        """Give a connection back as it was opened, and drop one that cannot be reset.
+
+        Here and not in the pool's own thread: a wake-up costs more than the round trip. One that has only been asked
+        stands nowhere already.
+        """
+        raw = self.connection
+        if raw is not None and self.pool and not raw.closed and (self._touched or not self._stands_nowhere()):
+            try:
+                if raw.pgconn.transaction_status != TransactionStatus.IDLE:
+                    raw.rollback()
+                raw.autocommit = True
+                raw.execute("RESET ALL")
+            except psycopg.Error:
+                raw.close()
+        super()._close()
+
+    def _stands_nowhere(self) -> bool:
+        reported: bytes | None = self.connection.pgconn.parameter_status(b"search_path")
+        return reported == NOWHERE.encode()
 
     def _observed(self, cursor: Any, sql: str) -> None:
         """Run it under the wrappers that count and time statements, as Django's own cursors do."""

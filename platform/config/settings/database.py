@@ -1,18 +1,11 @@
 """PostgreSQL: our verified backend, a pool per process, nowhere as the default search path."""
 
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from config import env
 
 DATABASE_URL = env.url("DATABASE_URL", ("postgresql", "postgres"))
 _url = urlsplit(DATABASE_URL)
-
-
-def _reset(connection: Any) -> None:
-    """Give a connection back to the pool as it was opened: no school selected."""
-    connection.execute("RESET ALL")
-    connection.commit()
 
 
 DATABASES = {
@@ -33,7 +26,6 @@ DATABASES = {
                 "max_size": env.number("DATABASE_POOL_SIZE", 8),
                 "timeout": 10,
                 "max_lifetime": 900,
-                "reset": _reset,
             },
         },
     }
