@@ -217,7 +217,7 @@ def crumbs(*parts: Any) -> SafeString:
 def empty(icon_name: str, title: str, text: str = "", action: str = "", url: str = "") -> SafeString:
     """Why a list is empty and what comes next."""
     return format_html(
-        '<div class="empty">{}<h3>{}</h3>{}{}</div>',
+        '<div class="empty">{}<h2>{}</h2>{}{}</div>',
         icon(icon_name),
         title,
         format_html("<p>{}</p>", text) if text else "",

@@ -54,7 +54,7 @@ CHECK = '<svg class="i" aria-hidden="true"><use href="#i-check"/></svg>'
         ),
         (
             '{% empty "users" "No student yet" "Admit one." "Admit" "/admit/" %}',
-            '<div class="empty"><svg class="i" aria-hidden="true"><use href="#i-users"/></svg><h3>No student yet</h3>'
+            '<div class="empty"><svg class="i" aria-hidden="true"><use href="#i-users"/></svg><h2>No student yet</h2>'
             '<p>Admit one.</p><a class="btn" href="/admit/">Admit</a></div>',
         ),
         (
