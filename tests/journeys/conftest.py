@@ -44,6 +44,7 @@ class Site:
         return f"http://{settings.PLATFORM_DOMAIN}:{self.port}{path}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys run in one process, one after the other."""
     for item in items:
