@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.local import again, card, lock, make, ports, postgres, programs, redis, warm
@@ -51,28 +52,32 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     environment = _environment(var, port=port)
     environment |= _database(supervisor, var) | _redis(supervisor, var)
     issued = card.place_for_issued(var)
-    kind = Process
-    if warm.is_possible():
-        say("Loading the application …")
-        warm.load(environment)
-        kind = warm.Copy
-    ours = programs.Programs(var, environment, kind)
+    cold = programs.Programs(var, environment, Process)
     static = again.Step("static", var=var, sources=again.STATIC_FILES)
     tables = again.Step("tables", var=var, sources=again.MIGRATIONS, target=environment["DATABASE_URL"])
-    collect = [] if static.is_done() else [ours.collect_static()]
+    collect = [] if static.is_done() else [cold.collect_static()]
     nothing_changed = tables.is_done() and not collect
+    say("Loading the demo schools …")
+    supervisor.begin(cold.prepare(issued), *collect)
+    ours = _warm(cold)
     if not nothing_changed:
-        say("Migrating and loading the demo schools …")
-        supervisor.run(ours.prepare(issued), *collect)
+        supervisor.finish()
         static.note()
         tables.note()
     say("Starting web, workers, beat and metrics …")
     metrics_port = ports.prefer(METRICS_PORT)
     supervisor.start(*ours.services(port=port, metrics_port=metrics_port))
-    if nothing_changed:
-        supervisor.run(ours.prepare(issued))
+    supervisor.finish()
     supervisor.until_ready()
     return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)
+
+
+def _warm(cold: programs.Programs) -> programs.Programs:
+    """The same programs, begun as copies of this process where that is possible: they share its loading."""
+    if not warm.is_possible():
+        return cold
+    warm.load(cold.environment)
+    return replace(cold, kind=warm.Copy)
 
 
 def _environment(var: Path, *, port: int) -> dict[str, str]:

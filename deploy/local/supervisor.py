@@ -58,6 +58,7 @@ class Supervisor:
         self._asked_elsewhere = asked_elsewhere
         self._signalled = False
         self._batches: list[list[Service]] = []
+        self._commands: list[process.Process] = []
 
     @property
     def stopping(self) -> bool:
@@ -86,25 +87,30 @@ class Supervisor:
         """Look after a process that has been started and is ready already."""
         self._batches.append([Service(child, ready=child.alive, started_at=time.monotonic())])
 
-    def run(self, *children: process.Process) -> None:
-        """Run commands side by side to their end, showing what they say; a failure is told in one line."""
+    def begin(self, *commands: process.Process) -> None:
+        """Start commands that run to their end by themselves; `finish` waits for them."""
         self._refuse_when_stopping()
-        shown = dict.fromkeys(children, 0)
+        self._commands.extend(commands)
+        for command in commands:
+            command.start()
+
+    def finish(self) -> None:
+        """Wait for the commands, showing what they say; a failure ends the others and is told in one line."""
+        shown = dict.fromkeys(self._commands, 0)
         try:
-            for child in children:
-                child.start()
-            running = list(children)
+            running = list(self._commands)
             while running:
-                running = [child for child in running if child.alive()]
-                for child in children:
-                    shown[child] = self._show(child, after=shown[child])
-                for child in children:
-                    if child.exit_code():
-                        raise StartError(f"{child.name} failed ({child.last_words()}): see {child.log}")
+                running = [command for command in running if command.alive()]
+                for command in self._commands:
+                    shown[command] = self._show(command, after=shown[command])
+                for command in self._commands:
+                    if command.exit_code():
+                        raise StartError(f"{command.name} failed ({command.last_words()}): see {command.log}")
                 self._refuse_when_stopping()
                 time.sleep(0.05)
         finally:
-            process.stop_all(children, patience=3)
+            process.stop_all(self._commands, patience=3)
+            self._commands.clear()
 
     def watch(self) -> None:
         """Keep everything running until someone asks to stop."""
@@ -117,6 +123,8 @@ class Supervisor:
     def stop(self) -> None:
         """End the batches in the opposite order, each in the better half of the time left; nothing is left running."""
         deadline = time.monotonic() + self.stopped_within
+        process.stop_all(self._commands, patience=0.3 * self.stopped_within)
+        self._commands.clear()
         while self._batches:
             patience = 0.6 * (deadline - time.monotonic())
             process.stop_all([service.process for service in self._batches.pop()], patience=patience)

@@ -19,7 +19,7 @@ def figures(folder: Path, card: dict[str, Any], var: Path) -> list[Figure]:
     done = subprocess.run(
         [running.python(folder), "-m", "loadtests.bench.provisioning"],
         cwd=folder,
-        env=running.environment(card, var),
+        env=running.environment(card, var) | {"LOG_LEVEL": "WARNING"},
         check=True,
         stdout=subprocess.PIPE,
     )

@@ -127,17 +127,27 @@ def test_a_process_that_never_gets_ready_is_one_line(home, supervisor):
 
 
 def test_a_command_shows_what_it_says_and_its_failure_is_one_line(home, supervisor):
-    supervisor.run(child(home, "migrate", "print('one'); print('{}'); print('two')"))
+    supervisor.begin(child(home, "migrate", "print('one'); print('{}'); print('two')"))
+    supervisor.finish()
     assert supervisor.told == ["  one", "  two"]
+    supervisor.begin(child(home, "load", "raise ValueError('no room')"))
     with pytest.raises(StartError, match=r"^load failed \(ValueError: no room\): see .+/log/load\.log$"):
-        supervisor.run(child(home, "load", "raise ValueError('no room')"))
+        supervisor.finish()
     assert supervisor.told == ["  one", "  two"], "where in the code it failed is for the log"
 
 
 def test_commands_run_side_by_side_and_the_failure_of_one_ends_the_other(home, supervisor):
     slow = child(home, "static")
+    supervisor.begin(slow, child(home, "migrate", "raise SystemExit('no database')"))
     with pytest.raises(StartError, match=r"^migrate failed \(no database\): see "):
-        supervisor.run(slow, child(home, "migrate", "raise SystemExit('no database')"))
+        supervisor.finish()
+    assert not slow.alive()
+
+
+def test_a_command_that_still_runs_ends_with_everything_else(home, supervisor):
+    slow = child(home, "load")
+    supervisor.begin(slow)
+    supervisor.stop()
     assert not slow.alive()
 
 
