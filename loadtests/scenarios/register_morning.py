@@ -46,14 +46,18 @@ class Teacher(HttpUser):
             self.signed_in = self.sign_in()
             return
         self.ask("GET", "/")
+        self.wait()
         classes = self.ask("GET", "/attendance/")
         registers = sorted({path for path in map(self.path, classes.links if classes else []) if REGISTER.match(path)})
         if not registers:
             return
+        self.wait()
         path = self.random.choice(registers)
         page = self.ask("GET", path)
         if page is None:
             return
+        self.wait()  # looking up from the phone to the class and back
+        self.wait()
         form = page.form_with("mark-")
         marks = {name: self.mark(codes) for name, codes in form.radios.items() if name.startswith("mark-")}
         self.ask("POST", path, form.fields | marks)
