@@ -44,19 +44,10 @@ class Site:
         return f"http://{settings.PLATFORM_DOMAIN}:{self.port}{path}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys run in one process, one after the other."""
-    for item in items:
-        if Path(__file__).parent in Path(item.path).parents:
-            item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The running platform over its own copy of the cast's database."""
-    name = f"{database.TEMPLATE}_journeys"
+    name = f"{database.TEMPLATE}_journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     folder = tmp_path_factory.mktemp("site")
     port = ports.any_free()
     with django_db_blocker.unblock():

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 DATA = Path(__file__).parents[1] / "data" / "student-performance"
 Visit = Callable[..., Page]

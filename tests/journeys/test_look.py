@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
 Visit = Callable[..., Page]
 Accessible = Callable[[Page], list[str]]
 

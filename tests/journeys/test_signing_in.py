@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
 Visit = Callable[..., Page]
 
 
