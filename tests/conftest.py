@@ -1,6 +1,7 @@
 """Two schools, real PostgreSQL and Redis, a transaction per test."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -40,12 +41,13 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """No test sees another's cache, hosts or scope."""
+    """No test sees another's cache, files, hosts or scope."""
     resolve.forget_all()
     yield
     resolve.forget_all()
     assert scope.current_or_none() is None, "a test left a school entered"
     caches["default"].client.get_client(write=True).flushdb()
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture
