@@ -74,13 +74,20 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
          "-Q", "interactive,default,bulk", "--without-gossip", "--without-mingle"],
         log=folder / "worker.log", env=environment, cwd=settings.ROOT,
     )  # fmt: skip
+    beat = Process(
+        "beat",
+        [scripts / "celery", "-A", "workers.app", "beat", "-s", str(folder / "beat"), "--pidfile="],
+        log=folder / "beat.log", env=environment, cwd=settings.ROOT,
+    )  # fmt: skip
     try:
         web.start()
         worker.start()
+        beat.start()
         _wait(f"http://127.0.0.1:{port}/health/live", folder / "web.log")
         yield Site(port, name)
     finally:
         web.stop()
+        beat.stop()
         worker.stop()
         with django_db_blocker.unblock():
             database.drop(name)
