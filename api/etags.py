@@ -14,13 +14,13 @@ TRUSTED_SECONDS = 30
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
-def of_bytes(body: bytes, version: str = "", digest: str = "") -> str:
+def of_bytes(body: bytes, version: str = "", digest: bytes = b"") -> str:
     """The validator of an answer: the row's version, where there is one row, and a hash of what is sent.
 
     `digest` stands for a part of the answer that PostgreSQL has hashed already.
     """
-    digest = hashlib.blake2b(body + digest.encode(), digest_size=10).hexdigest()
-    return f'"{version}-{digest}"' if version else f'"{digest}"'
+    whole = hashlib.blake2b(body + digest, digest_size=10).hexdigest()
+    return f'"{version}-{whole}"' if version else f'"{whole}"'
 
 
 def held(request: HttpRequest) -> str:

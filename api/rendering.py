@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -75,14 +76,14 @@ def short_name(prefix: str = "") -> Expression:
 class Page:
     """A rendered page: the rows' JSON and its digest, whether more follow, and the keys of its ends as walked."""
 
-    text: str
-    digest: str
+    text: bytes
+    digest: bytes
     more: bool
     first: list[str] | None
     last: list[str] | None
 
 
-EMPTY = Page("", "", False, None, None)
+EMPTY = Page(b"", b"", False, None, None)
 
 
 class Statement:
@@ -94,24 +95,32 @@ class Statement:
         self.sql, self.params = sql, params
         self._bound: str | None = None
 
-    def row(self) -> Any:
-        """The one row that it answers with."""
-        return connection.ask(self.bound())  # type: ignore[attr-defined]
-
     def bound(self) -> str:
         """The statement with its values in it."""
         if self._bound is None:
             self._bound = connection.ops.compose_sql(self.sql, self.params)  # type: ignore[attr-defined]
         return self._bound
 
-    def row_of(self, place: UUID, key: UUID) -> Any:
-        """The one row that it answers with when `key` is put where it was compiled with `place`."""
-        return connection.ask(self.bound().replace(place.hex, key.hex))  # type: ignore[attr-defined]
-
     def page(self) -> Page:
         """A page of a list."""
-        text, digest, more, first, last = self.row()
-        return Page(text, digest, more, first, last) if text is not None else EMPTY
+        text, digest, more, first, last = connection.ask(self.bound())  # type: ignore[attr-defined]
+        return Page(text, digest, more == b"t", _keys(first), _keys(last)) if text is not None else EMPTY
+
+    def one(self) -> tuple[bytes, str] | None:
+        """The JSON of one row and its version."""
+        return _versioned(connection.ask(self.bound()))  # type: ignore[attr-defined]
+
+    def one_of(self, place: UUID, key: UUID) -> tuple[bytes, str] | None:
+        """The same when `key` is put where it was compiled with `place`."""
+        return _versioned(connection.ask(self.bound().replace(place.hex, key.hex)))  # type: ignore[attr-defined]
+
+
+def _versioned(row: list[bytes] | None) -> tuple[bytes, str] | None:
+    return None if row is None else (row[0], row[1].decode())
+
+
+def _keys(text: bytes | None) -> list[str] | None:
+    return None if text is None else orjson.loads(text)
 
 
 def page(
@@ -131,7 +140,7 @@ def page(
     outer = (
         f"SELECT p.j, md5(p.j), p.more, p.first, p.last FROM ("  # noqa: S608
         f"SELECT string_agg(j, ',' ORDER BY n {direction}) FILTER (WHERE n <= {size}) AS j, count(*) > {size} AS more,"
-        f" max(k) FILTER (WHERE n = 1) AS first, max(k) FILTER (WHERE n = {size}) AS last"
+        f" array_to_json(max(k) FILTER (WHERE n = 1)) AS first, array_to_json(max(k) FILTER (WHERE n = {size})) AS last"
         f" FROM (SELECT row_number() OVER () AS n, q.j::text AS j, ARRAY[{kept}] AS k"
         f" FROM ({sql}) q(j, {names})) x) p"
     )

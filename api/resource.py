@@ -89,8 +89,8 @@ class Resource(Door):
         found = self._one(call, key_of(id), fields)
         if found is None:
             raise not_found()
-        text, version = found
-        return readable(call, text.encode(), version=version)
+        body, version = found
+        return readable(call, body, version=version)
 
     def find(self, call: Call, id: str) -> Any:  # noqa: A002 - the address's own word
         """The row itself, for an act on it; raises 404, and 412 when If-Match names another version."""
@@ -105,8 +105,7 @@ class Resource(Door):
         found = self._one(call, row.pk, ())
         if found is None:
             raise not_found()
-        text, version = found
-        body = text.encode()
+        body, version = found
         headers = {"Cache-Control": "private, no-cache", "ETag": etags.of_bytes(body, version)}
         if status == 201:
             headers["Location"] = f"{base_of(call.request)}/api/v1/{self.resource}/{row.pk}/"
@@ -141,7 +140,7 @@ class Resource(Door):
                 previous = _address(request, first, back=True, mark=mark) if by_cursor else previous
         counted = b"" if number is None else b'"count":%d,' % number
         around = b'{%b"next":%b,"previous":%b,"results":[' % (counted, following, previous)
-        return b"%b%b]}" % (around, page.text.encode()), etags.of_bytes(around, digest=page.digest)
+        return b"%b%b]}" % (around, page.text), etags.of_bytes(around, digest=page.digest)
 
     def _asked(self, request: HttpRequest) -> Asked:
         asked = asking.of_list(
@@ -160,7 +159,7 @@ class Resource(Door):
         columns = self.columns(call.caller.user, base_of(call.request))
         return {name: columns[name] for name in fields} if fields else columns
 
-    def _one(self, call: Call, key: uuid.UUID, fields: tuple[str, ...]) -> tuple[str, str] | None:
+    def _one(self, call: Call, key: uuid.UUID, fields: tuple[str, ...]) -> tuple[bytes, str] | None:
         plan_key = (self.resource, base_of(call.request), fields, int(time.time() // PLAN_SECONDS))
         plan = _plans_of_one.get(plan_key) if call.caller.sees_all else None
         if plan is None:
@@ -170,11 +169,11 @@ class Resource(Door):
             if plan is None:
                 return None
             if not unlimited:
-                return plan.row()  # type: ignore[no-any-return]
+                return plan.one()
             if len(_plans_of_one) >= MOST_PLANS:
                 _plans_of_one.clear()
             _plans_of_one[plan_key] = plan
-        return plan.row_of(ANY, key)  # type: ignore[no-any-return]
+        return plan.one_of(ANY, key)
 
 
 Plan = tuple[Statement | None, str, bool, bool]

@@ -13,9 +13,12 @@ import types
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from pythonjsonlogger import orjson
+import orjson
 
 FIELDS = ("request_id", "school", "user_id", "route", "status", "ms", "db_ms", "db_queries", "task_id")
+HEAD = ("time", "level", "logger", "message")
+# What the library keeps on a record of its own, and Django's extras: an object with everything, and a time we have.
+_OF_A_RECORD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request", "server_time"}
 BLOT = "[redacted]"
 LONGEST = 16_000  # characters of one field; what is longer is cut
 
@@ -57,6 +60,9 @@ _PRIVATE_TEXT = (
     ),
 )
 
+# No line of ours shows them, and each costs a look at every record.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
 _bound: contextvars.ContextVar[Mapping[str, object]] = contextvars.ContextVar(
     "shule_log_fields", default=types.MappingProxyType({})
 )
@@ -91,6 +97,10 @@ def redact(value: object) -> object:
     """The value without secrets and personal data, as deep as it goes."""
     if isinstance(value, str):
         return value if _HARMLESS.fullmatch(value) else _redact_short(value) if len(value) < 64 else _redact_text(value)
+    if value is None or isinstance(value, float | bool):
+        return value
+    if isinstance(value, int):
+        return value if value.bit_length() <= 63 else str(value)  # JSON readers, and orjson, take no more for a number
     if isinstance(value, Mapping):
         return {
             key: BLOT if isinstance(key, str) and _is_private(key) else redact(inner) for key, inner in value.items()
@@ -99,10 +109,6 @@ def redact(value: object) -> object:
         return [redact(inner) for inner in value]
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 63:
-        return str(value)  # more than JSON readers, and orjson, take for a number
-    if value is None or isinstance(value, bool | int | float):
-        return value
     return _redact_text(str(value))
 
 
@@ -129,27 +135,34 @@ def _redact_text(text: str) -> str:
     return text
 
 
-class JsonFormatter(orjson.OrjsonFormatter):
-    """A line as JSON: time, level, logger, message, what is bound, what the caller added, the exception."""
+class JsonFormatter(logging.Formatter):
+    """A line as JSON: time, level, logger, message, what is bound, what the caller added, the exception.
 
-    def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
-        """Blot out what may not be kept; the last step before the line is written."""
-        clean = redact(log_data)
-        assert isinstance(clean, dict)
-        return clean
+    Written out and not left to a library: there is a line for every request, and it costs half of what theirs does.
+    """
 
-    def add_fields(
-        self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
-    ) -> None:
-        """Lay out the line: our own fields first and in one order."""
-        log_data["time"] = _moment(record)
-        log_data["level"] = record.levelname.lower()
-        log_data["logger"] = record.name
-        log_data["message"] = record.getMessage() if not isinstance(record.msg, dict) else ""
-        log_data.update(_bound.get())
-        super().add_fields(log_data, record, message_dict)
-        for name in ("request", "server_time"):  # Django's own extras: an object with everything, and a time we have
-            log_data.pop(name, None)
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without what may not be kept; its head is ours and holds none."""
+        line: dict[str, object] = {
+            "time": _moment(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redact(record.getMessage()) if not isinstance(record.msg, dict) else "",
+        }
+        said: dict[str, object] = {**_bound.get()}
+        if isinstance(record.msg, dict):
+            said |= record.msg
+        said |= {key: value for key, value in record.__dict__.items() if key not in _OF_A_RECORD}
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            said["exc_info"] = record.exc_text
+        if record.stack_info:
+            said["stack_info"] = self.formatStack(record.stack_info)
+        for key, value in said.items():
+            if key not in HEAD:
+                line[key] = BLOT if _is_private(key) else redact(value)
+        return orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 class LineFormatter(logging.Formatter):
@@ -191,4 +204,9 @@ def config(environment: str, level: str = "INFO") -> dict[str, object]:
 
 def _moment(record: logging.LogRecord) -> str:
     """When it happened, in UTC, to the millisecond."""
-    return datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{_second(int(record.created))}.{int(record.msecs):03}Z"
+
+
+@functools.lru_cache(maxsize=8)
+def _second(moment: int) -> str:
+    return datetime.fromtimestamp(moment, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")

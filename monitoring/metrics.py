@@ -8,6 +8,7 @@ never its address, no school, no person.
 # mypy: allow-untyped-calls
 
 import dataclasses
+import functools
 import typing
 from collections.abc import Mapping
 
@@ -189,11 +190,11 @@ SCRAPED = (SCHOOLS, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, C
 def observe_request(route: str, method: str, status: int, seconds: float, queries: int, db_seconds: float) -> None:
     """Record one answered request; `route` is the pattern that matched (UNMATCHED for none)."""
     method = method if method in METHODS else "OTHER"  # whoever calls may invent methods, and each would be a series
-    _declare_route(route, method)
-    HTTP_REQUESTS.labels(route, method, f"{status // 100}xx").inc()
-    HTTP_DURATION.labels(route, method).observe(seconds)
-    HTTP_QUERIES.labels(route).observe(queries)
-    HTTP_DB_SECONDS.labels(route).inc(db_seconds)
+    of_its_kind = _series_of(route, method, f"{status // 100}xx")
+    of_its_kind.requests.inc()
+    of_its_kind.duration.observe(seconds)
+    of_its_kind.statements.observe(queries)
+    of_its_kind.database.inc(db_seconds)
 
 
 def cache_hit(cache: str = "default") -> None:
@@ -272,16 +273,32 @@ def series() -> dict[str, frozenset[str]]:
     return known | {gauge.name: frozenset(gauge.labels) for gauge in SCRAPED}
 
 
-def _declare_route(route: str, method: str) -> None:
-    """Show all classes of status of a route from its first request: no error is a rate of 0, not of nothing."""
-    if (route, method) not in _declared:
-        for status_class in typing.get_args(StatusClass)[1:]:
-            HTTP_REQUESTS.labels(route, method, status_class)
-        _declared.add((route, method))
+class _Series(typing.NamedTuple):
+    """Where the requests of one kind are counted."""
+
+    requests: prometheus_client.Counter
+    duration: prometheus_client.Histogram
+    statements: prometheus_client.Histogram
+    database: prometheus_client.Counter
 
 
-_declared: set[tuple[str, str]] = set()
-_declare_route(UNMATCHED, "GET")
+@functools.cache
+def _series_of(route: str, method: str, status_class: str) -> _Series:
+    """The series that a request of this kind belongs to, found once.
+
+    All classes of status of a route show from its first request: no error is a rate of 0, not of nothing.
+    """
+    for shown in typing.get_args(StatusClass)[1:]:
+        HTTP_REQUESTS.labels(route, method, shown)
+    return _Series(
+        HTTP_REQUESTS.labels(route, method, status_class),
+        HTTP_DURATION.labels(route, method),
+        HTTP_QUERIES.labels(route),
+        HTTP_DB_SECONDS.labels(route),
+    )
+
+
+_series_of(UNMATCHED, "GET", "4xx")
 for _result in typing.get_args(SignIn):
     SIGN_INS.labels(_result)
 for _result in typing.get_args(Provisioning):

@@ -113,8 +113,8 @@ class Marks(Resource):
         rows = self.rows(user).filter(assessment=assessment, student__in=students)
         columns = self.columns(user, base_of(call.request))
         statement = rendering.page(rows, columns, Order(("pk",), (False,)), size=MOST_MARKS)
-        text = statement.page().text if statement is not None else ""
-        body = b'{"changed":%d,"results":[%b]}' % (changed, (text or "").encode())
+        text = statement.page().text if statement is not None else b""
+        body = b'{"changed":%d,"results":[%b]}' % (changed, text)
         return HttpResponse(body, content_type=bodies.JSON, headers=READ_HEADERS)
 
     @schema.writes(OneMarkIn, MarkOut)

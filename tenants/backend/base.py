@@ -7,11 +7,13 @@ Servers that do not report it (16, 17) get one SET per cursor.
 
 import functools
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from django_tenants.postgresql_backend import base
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from core import scope
 from tenants import naming
@@ -45,21 +47,29 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         """Refuse django-tenants' own switch."""
         raise RuntimeError("Enter a school with tenants.context.in_school().")
 
-    def ask(self, sql: str) -> Any:
-        """One row of a finished SELECT, in the current scope's schema and in one round trip.
+    def ask(self, sql: str) -> "list[bytes | None] | None":
+        """One row of a finished SELECT, in the current scope's schema and in one round trip: each value in the text
+        form of PostgreSQL, or None; None where there is no row.
 
-        Where the path is not right yet, SET and SELECT travel together; the server reports the path as ever.
+        Outside a transaction the path travels with the SELECT and ends with it: two statements in one message are a
+        transaction of their own. The driver's cursor, which would build Python values, costs as much as the answer.
         """
         self.ensure_connection()
+        if self.in_atomic_block:
+            self._begin()
         wanted = self.schema_name
         reported = self.connection.pgconn.parameter_status(b"search_path")
         right = reported is not None and reported == wanted.encode()
-        whole = sql if right else f"SET search_path = {naming.quoted(wanted)}; {sql}; SET search_path = {NOWHERE}"
-        with self.wrap_database_errors, self.connection.cursor() as cursor:
-            self._observed(cursor, whole)
-            if not right:
-                cursor.nextset()
-            return cursor.fetchone()
+        whole = sql if right else f"SET LOCAL search_path = {naming.quoted(wanted)}; {sql}"
+        with self.wrap_database_errors:
+            result = self._observed(whole)
+        return [result.get_value(0, column) for column in range(result.nfields)] if result.ntuples else None
+
+    def _begin(self) -> None:
+        """Open the transaction that the surrounding block promised, where no statement has yet."""
+        if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            with self.cursor() as cursor:
+                cursor.execute("SELECT")
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection out of the pool, as every other was given back to it: standing nowhere."""
@@ -91,19 +101,22 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         reported: bytes | None = self.connection.pgconn.parameter_status(b"search_path")
         return reported == NOWHERE.encode()
 
-    def _observed(self, cursor: Any, sql: str) -> None:
+    def _observed(self, sql: str) -> PGresult:
         """Run it under the wrappers that count and time statements, as Django's own cursors do."""
-        run = self._run
+        run: Callable[..., PGresult] = self._run
         for wrapper in reversed(self.execute_wrappers):
             run = functools.partial(wrapper, run)
         started = time.perf_counter()
-        run(sql, None, False, {"connection": self, "cursor": cursor})
+        result = run(sql, None, False, {"connection": self, "cursor": None})
         if self.queries_logged:
             self.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - started:.3f}"})
+        return result
 
-    @staticmethod
-    def _run(sql: str, params: Any, many: bool, context: dict[str, Any]) -> None:
-        context["cursor"].execute(sql)
+    def _run(self, sql: str, params: Any, many: bool, context: dict[str, Any]) -> PGresult:
+        result: PGresult = self.connection.pgconn.exec_(sql.encode())
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+        return result
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path or self.connection is None:
