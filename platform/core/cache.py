@@ -4,7 +4,9 @@ import hashlib
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import redis
@@ -18,6 +20,7 @@ from monitoring import metrics
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 _MISSING = object()
+_seen: ContextVar[dict[str, Any] | None] = ContextVar("shule_cache_seen", default=None)
 VERSION_SECONDS = 24 * 3600
 BEING_WRITTEN = b"being written"
 _GLANCE = """
@@ -79,13 +82,60 @@ def forget(*keys: str) -> None:
     transaction.on_commit(drop)
 
 
-def remember(key: str, ttl: int, make: Callable[[], T]) -> T:
-    """The cached value, made and kept when it is missing."""
+def remember(key: str, ttl: int, make: Callable[[], T], *, room: str = "") -> T:
+    """The cached value, made and kept when it is missing; with a room, good until something is written in that room.
+
+    While `reading()` is on, nothing is asked for twice.
+    """
+    seen = _seen.get()
+    name = f"{scope.current().id}:{key}"
+    if seen is not None and name in seen:
+        return seen[name]  # type: ignore[no-any-return]
+    value = _remembered_in(room, key, ttl, make) if room else _remembered(key, ttl, make)
+    if seen is not None:
+        seen[name] = value
+    return value
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Hold what is remembered for the length of a request that only reads."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def _remembered(key: str, ttl: int, make: Callable[[], T]) -> T:
     value = get(key, _MISSING)
     if value is _MISSING:
         value = make()
         set(key, value, ttl)
     return value  # type: ignore[no-any-return]
+
+
+def _remembered_in(room: str, key: str, ttl: int, make: Callable[[], T]) -> T:
+    """The version is read before the value is made, so that what a writer changes meanwhile is not kept as new."""
+    backend = caches["default"].client
+
+    def look() -> tuple[bytes | None, Any]:
+        client = get_redis_connection("default")
+        current, kept = client.mget(f"{_raw_prefix()}{version_key(room)}", str(backend.make_key(key)))
+        return current, None if kept is None else backend.decode(kept)
+
+    current, kept = _tolerant(look, (None, None))
+    if current == BEING_WRITTEN:
+        return make()
+    if current is not None and kept is not None and kept[0] == current:
+        metrics.cache_hit()
+        return kept[1]  # type: ignore[no-any-return]
+    metrics.cache_miss()
+    current = current or version(room)
+    value = make()
+    if current is not None:
+        set(key, (current, value), ttl)
+    return value
 
 
 def count(key: str, ttl: int) -> int | None:

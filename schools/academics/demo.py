@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import F
 
 from audit import recording as audit
+from core import cache
 from schools.academics.choices import EntryCode, ExitCode
 from schools.academics.models import (
     AcademicYear,
@@ -73,6 +74,7 @@ def _lay_year(laid: calendar.Calendar) -> AcademicYear:
     for holiday, span in zip(held, spans, strict=False):
         holiday.name, holiday.starts_on, holiday.ends_on = span.name, span.starts_on, span.ends_on
         holiday.save()
+    cache.bump("academics")
     return year
 
 

@@ -1,19 +1,19 @@
 """What of the academic structure a user may read; the calendar; who is in which class on a day."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from core import clock, scope
+from core import clock
 from identity import roles
 from identity.models import User
+from schools.academics import calendar
 from schools.academics.models import (
     AcademicYear,
     Enrolment,
     GradeLevel,
-    Holiday,
     SchoolClass,
     Subject,
     TeachingGroup,
@@ -22,8 +22,6 @@ from schools.academics.models import (
 from schools.people import policies as people_policies
 from schools.people import queries as people
 from schools.people.models import Staff, Student
-
-SATURDAY = 5
 
 
 def visible_to(user: User) -> QuerySet[SchoolClass]:
@@ -77,21 +75,22 @@ def terms_visible_to(user: User) -> QuerySet[Term]:
 
 def current_year(on: date | None = None) -> AcademicYear | None:
     """The year that a day (today) lies in; between two years the one before, before the first the first."""
-    day = on or clock.today()
-    begun = AcademicYear.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
-    return begun or AcademicYear.objects.order_by("starts_on").first()
+    return calendar.current().year(on or clock.today())
 
 
 def current_term(on: date | None = None) -> Term | None:
     """The term that a day (today) lies in; in the holidays the one before, before the first the first."""
-    day = on or clock.today()
-    terms = Term.objects.select_related("year")
-    return terms.filter(starts_on__lte=day).order_by("-starts_on").first() or terms.order_by("starts_on").first()
+    return calendar.current().term(on or clock.today())
 
 
 def term_on(day: date) -> Term | None:
     """The term that a day lies in, half-term included; None in the holidays."""
-    return Term.objects.select_related("year").filter(starts_on__lte=day, ends_on__gte=day).first()
+    return calendar.current().term_on(day)
+
+
+def term_after(day: date) -> Term | None:
+    """The next term that opens after a day."""
+    return calendar.current().term_after(day)
 
 
 def is_school_day(day: date) -> bool:
@@ -100,29 +99,8 @@ def is_school_day(day: date) -> bool:
 
 
 def school_days(first: date, last: date) -> Iterator[date]:
-    """The school days from `first` to `last`, both included, in order; two queries for any span."""
-    terms = list(Term.objects.filter(starts_on__lte=last, ends_on__gte=first))
-    closed = list(Holiday.objects.filter(starts_on__lte=last, ends_on__gte=first)) if terms else []
-    day = first
-    while day <= last:
-        if (
-            (day.weekday() < SATURDAY or _weekend_school(day))
-            and any(term.starts_on <= day <= term.ends_on and not _in_half_term(term, day) for term in terms)
-            and not any(holiday.starts_on <= day <= holiday.ends_on for holiday in closed)
-        ):
-            yield day
-        day += timedelta(days=1)
-
-
-def _in_half_term(term: Term, day: date) -> bool:
-    first, last = term.half_term_starts_on, term.half_term_ends_on
-    return first is not None and last is not None and first <= day <= last
-
-
-def _weekend_school(day: date) -> bool:
-    """`weekend_school` of the school's facts: true for every weekend day, or the days (ISO) that have school."""
-    fact = scope.current_school().facts.get("weekend_school", False)
-    return day.isoformat() in fact if isinstance(fact, (list, tuple)) else bool(fact)
+    """The school days from `first` to `last`, both included, in order."""
+    return calendar.current().school_days(first, last)
 
 
 # Classes and who is in them

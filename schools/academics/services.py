@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import cache, text
+from core import text
 from core.errors import Conflict, DomainError
 from schools.academics import choices
 from schools.academics.models import (
@@ -30,7 +30,6 @@ from schools.people.choices import StudentStatus
 from schools.people.models import Staff, Student
 
 By = audit.Actor | None
-CALENDAR_KEY = "academics:calendar"
 LONGEST_YEAR = timedelta(days=550)
 
 
@@ -138,7 +137,6 @@ def open_year(
     Term.objects.bulk_create(rows)
     said = {"terms": [f"{row.name}: {row.starts_on} – {row.ends_on}" for row in rows]}
     audit.record("year.opened", on=year, by=by, at=at, changes=said)
-    cache.forget(CALENDAR_KEY)
     return year
 
 
@@ -154,7 +152,6 @@ def change_year(*, year: AcademicYear, starts_on: date, ends_on: date, by: By, a
             raise _wrong("ends_on", _("%(term)s would lie outside the year.") % {"term": outside.name})
         year.save()
         audit.record("year.changed", on=year, by=by, at=at, changes=changes)
-        cache.forget(CALENDAR_KEY)
     return year
 
 
@@ -169,7 +166,6 @@ def drop_year(*, year: AcademicYear, by: By, at: datetime) -> None:
             year.delete()
     except ProtectedError:
         raise Conflict(_("%(year)s is in use and stays.") % {"year": year.name}) from None
-    cache.forget(CALENDAR_KEY)
 
 
 @transaction.atomic
@@ -182,7 +178,6 @@ def change_term(*, term: Term, by: By, at: datetime, **facts: Unpack[TermFacts])
         _check_term(term, list(term.year.terms.exclude(pk=term.pk)))
         _save(term, {})
         audit.record("term.changed", on=term, by=by, at=at, changes=changes)
-        cache.forget(CALENDAR_KEY)
     return term
 
 
@@ -194,7 +189,6 @@ def add_holiday(*, name: str, starts_on: date, ends_on: date, by: By, at: dateti
     _check(holiday, errors)
     holiday.save()
     audit.record("holiday.added", on=holiday, by=by, at=at, changes={"days": f"{starts_on} – {ends_on}"})
-    cache.forget(CALENDAR_KEY)
     return holiday
 
 
@@ -204,7 +198,6 @@ def remove_holiday(*, holiday: Holiday, by: By, at: datetime) -> None:
     holiday = Holiday.objects.lock(holiday.pk)
     audit.record("holiday.removed", on=holiday, by=by, at=at)
     holiday.delete()
-    cache.forget(CALENDAR_KEY)
 
 
 def _check_year(year: AcademicYear) -> None:

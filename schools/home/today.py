@@ -43,7 +43,7 @@ def term_facts(day: date) -> list[str]:
     """What the calendar says of a day: the term and its week, then what is near."""
     term = academics.term_on(day)
     if term is None:
-        ahead = _term_after(day)
+        ahead = academics.term_after(day)
         if ahead is None:
             return [_("No term is planned")]
         opens = date_format(ahead.starts_on, "l j F")
@@ -83,7 +83,3 @@ def _greeting(hour: int) -> str:
     if hour < NOON:
         return _("Good morning, %(name)s")
     return _("Good afternoon, %(name)s") if hour < EVENING else _("Good evening, %(name)s")
-
-
-def _term_after(day: date) -> Term | None:
-    return Term.objects.filter(starts_on__gt=day).order_by("starts_on").first()

@@ -1,7 +1,10 @@
 """Keys, files and signed addresses carry the school; nothing works outside one."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import override_settings
 
 from core import cache, scope, storage
@@ -73,3 +76,59 @@ def test_a_signed_address_of_one_school_is_forged_at_another(mwangaza: School, b
         storage.path_of(token)
     with context.in_school(mwangaza), pytest.raises(NotFound):
         storage.path_of(token.replace("amani", "brian"))
+
+
+def test_what_is_remembered_in_a_room_is_made_anew_after_a_write_there(
+    mwangaza: School, django_capture_on_commit_callbacks: Any
+) -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(len(made))
+        return len(made)
+
+    def motto() -> int:
+        return cache.remember("motto", 60, make, room="academics")
+
+    with context.in_school(mwangaza):
+        assert (motto(), motto()) == (1, 1)
+        with django_capture_on_commit_callbacks(execute=True):
+            cache.bump("people")
+        assert motto() == 1
+        with django_capture_on_commit_callbacks(execute=True):
+            cache.bump("academics")
+        assert (motto(), motto()) == (2, 2)
+
+
+def test_a_value_made_while_its_room_is_being_written_is_not_kept(mwangaza: School) -> None:
+    values = iter("old new".split())
+    with context.in_school(mwangaza):
+        cache.version("academics")
+        with transaction.atomic():
+            cache.bump("academics")
+            assert cache.remember("motto", 60, lambda: next(values), room="academics") == "old"
+            assert cache.remember("motto", 60, lambda: next(values), room="academics") == "new"
+
+
+def test_a_request_that_only_reads_asks_for_nothing_twice(mwangaza: School) -> None:
+    values = iter("first second third".split())
+    with context.in_school(mwangaza):
+        with cache.reading():
+            assert cache.remember("motto", 60, lambda: next(values)) == "first"
+            cache.set("motto", "changed", 60)
+            assert cache.remember("motto", 60, lambda: next(values)) == "first"
+        assert cache.remember("motto", 60, lambda: next(values)) == "changed"
+
+
+def test_two_schools_in_one_reading_remember_each_their_own(mwangaza: School, baraka: School) -> None:
+    with cache.reading():
+        with context.in_school(mwangaza):
+            assert cache.remember("motto", 60, lambda: "Light") == "Light"
+        with context.in_school(baraka):
+            assert cache.remember("motto", 60, lambda: "Blessing") == "Blessing"
+
+
+def test_a_room_is_remembered_nowhere_while_the_cache_is_away(mwangaza: School) -> None:
+    away = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    with override_settings(CACHES=away), context.in_school(mwangaza):
+        assert cache.remember("motto", 60, lambda: "made", room="academics") == "made"
