@@ -117,25 +117,28 @@ def _remembered(key: str, ttl: int, make: Callable[[], T]) -> T:
 
 def _remembered_in(room: str, key: str, ttl: int, make: Callable[[], T]) -> T:
     """The version is read before the value is made, so that what a writer changes meanwhile is not kept as new."""
-    backend = caches["default"].client
-
-    def look() -> tuple[bytes | None, Any]:
-        client = get_redis_connection("default")
-        current, kept = client.mget(f"{_raw_prefix()}{version_key(room)}", str(backend.make_key(key)))
-        return current, None if kept is None else backend.decode(kept)
-
-    current, kept = _tolerant(look, (None, None))
+    nothing: tuple[bytes | None, Any] = (None, None)
+    current, kept = _tolerant(lambda: _look(room, key), nothing)
     if current == BEING_WRITTEN:
         return make()
     if current is not None and kept is not None and kept[0] == current:
         metrics.cache_hit()
-        return kept[1]  # type: ignore[no-any-return]
+        value: T = kept[1]
+        return value
     metrics.cache_miss()
     current = current or version(room)
-    value = make()
+    made = make()
     if current is not None:
-        set(key, (current, value), ttl)
-    return value
+        set(key, (current, made), ttl)
+    return made
+
+
+def _look(room: str, key: str) -> tuple[bytes | None, Any]:
+    """The version of a room and what is kept under a key, in one round trip."""
+    backend: Any = caches["default"]
+    names = f"{_raw_prefix()}{version_key(room)}", str(backend.client.make_key(key))
+    current, kept = get_redis_connection("default").mget(names)
+    return current, None if kept is None else backend.client.decode(kept)
 
 
 def count(key: str, ttl: int) -> int | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core import cache, clock
 from core.errors import Unprocessable
 from identity import roles
 from identity.models import User
@@ -21,6 +22,7 @@ from schools.people.choices import StudentStatus
 from schools.people.models import Student
 
 LAST_TESTS = 5
+DUE_SECONDS = 120
 
 
 @dataclass(slots=True)
@@ -32,6 +34,15 @@ class Column:
     entered: int
     can_enter: bool
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An assessment that waits for marks: how many are entered, of how many who sit it."""
+
+    paper: Assessment
+    entered: int
+    expected: int
 
 
 @dataclass(slots=True)
@@ -243,7 +254,7 @@ def sittings(papers: QuerySet[Assessment]) -> list[Sitting]:
     """Assessments gathered into sittings, newest first, in three queries whatever their number."""
     rows = list(papers.annotate(entered=Count("marks")).order_by("-date", "name", "subject__order"))
     classes = {paper.school_class_id: paper.school_class for paper in rows}
-    sizes = _sizes(rows)
+    sizes = expected_of(rows)
     found: dict[tuple[UUID, UUID, str], Sitting] = {}
     for paper in rows:
         key = (paper.school_class_id, paper.term_id, paper.name)
@@ -272,10 +283,6 @@ def unpublished(user: User, term: Term | None) -> list[Sitting]:
 
 def expected_of(papers: Sequence[Assessment]) -> dict[UUID, int]:
     """How many sit each assessment."""
-    return _sizes(papers)
-
-
-def _sizes(papers: Sequence[Assessment]) -> dict[UUID, int]:
     if not papers:
         return {}
     days = {paper.date for paper in papers}
@@ -354,8 +361,8 @@ def trends(user: User, student: Student) -> list[Trend]:
     return sorted(found, key=lambda trend: (trend.subject.order, trend.subject.name))
 
 
-def due(user: User, term: Term | None, at: datetime) -> list[Assessment]:
-    """The open assessments that a teacher enters marks in and that are not complete, soonest first, with `entered`."""
+def due(user: User, term: Term | None, at: datetime) -> list[Due]:
+    """The open assessments that a teacher enters marks in and that are not complete, soonest first."""
     if term is None:
         return []
     papers = list(
@@ -365,8 +372,14 @@ def due(user: User, term: Term | None, at: datetime) -> list[Assessment]:
         .annotate(entered=Count("marks"))
         .order_by("closes_at", "date")
     )
-    sizes = _sizes(papers)
-    return [paper for paper in papers if paper.entered < sizes[paper.pk]]
+    sizes = expected_of(papers)
+    return [Due(paper, paper.entered, sizes[paper.pk]) for paper in papers if paper.entered < sizes[paper.pk]]
+
+
+def due_now(user: User) -> list[Due]:
+    """What is due this term, at most two minutes old: every page of a teacher shows how many."""
+    key = f"assessment:due:{user.pk}"
+    return cache.remember(key, DUE_SECONDS, lambda: due(user, academics.current_term(), clock.now()), room="assessment")
 
 
 def default_scale() -> GradingScale:

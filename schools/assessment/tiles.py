@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from core import clock
 from identity.access import user_of
 from schools.academics import queries as academics
 from schools.assessment import queries
@@ -15,16 +14,13 @@ SHOWN = 5
 
 def due(request: HttpRequest) -> dict[str, Any] | None:
     """The marks that a teacher has still to enter, soonest first."""
-    papers = queries.due(user_of(request), academics.current_term(), clock.now())
-    if not papers:
-        return None
-    sizes = queries.expected_of(papers)
-    return {"papers": [(paper, sizes[paper.pk]) for paper in papers[:SHOWN]], "closes_at": papers[0].closes_at}
+    found = queries.due_now(user_of(request))
+    return {"papers": found[:SHOWN], "closes_at": found[0].paper.closes_at} if found else None
 
 
 def waiting(request: HttpRequest) -> int:
     """How many papers wait for a teacher's marks, for the badge."""
-    return len(queries.due(user_of(request), academics.current_term(), clock.now()))
+    return len(queries.due_now(user_of(request)))
 
 
 def to_publish(request: HttpRequest) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What of attendance a user may read: registers, the state of a day, and what it adds up to for a student."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -20,6 +20,7 @@ from schools.people import queries as people
 from schools.people.models import Student
 
 DAY_SECONDS = 30
+RUNS_SECONDS = 600
 HERE = (Code.PRESENT, Code.LATE)
 
 
@@ -240,14 +241,16 @@ def marks_of(register: Register | None) -> dict[UUID, AttendanceMark]:
     return {m.student_id: m for m in register.marks.select_related("reason", "marked_by")}
 
 
-def day_key(day: date, session: str) -> str:
-    """Where the state of a day is cached."""
-    return f"attendance:day:{day:%Y%m%d}:{session}"
-
-
 def day_state(day: date, session: str = Session.MORNING) -> DayState:
-    """Every class's counts for the head, at most half a minute old."""
-    return cache.remember(day_key(day, session), DAY_SECONDS, lambda: count_day(day, session))
+    """Every class's counts, remembered until a register is written; the rolls in it are at most half a minute old."""
+    key = f"attendance:day:{day:%Y%m%d}:{session}"
+    return cache.remember(key, DAY_SECONDS, lambda: count_day(day, session), room="attendance")
+
+
+def day_state_of(class_ids: Collection[UUID], day: date, session: str = Session.MORNING) -> DayState:
+    """The same of these classes alone."""
+    state = day_state(day, session)
+    return replace(state, classes=tuple(one for one in state.classes if one.class_id in class_ids))
 
 
 def count_day(day: date, session: str, classes: QuerySet[SchoolClass] | None = None) -> DayState:
@@ -404,18 +407,24 @@ def latest_marks(student_ids: Sequence[UUID], day: date) -> dict[UUID, Attendanc
     return {m.student_id: m for m in rows.order_by("-register__session")}
 
 
+def long_runs(today: date) -> list[Run]:
+    """The whole school's students absent three roll calls running, longest first."""
+    key = f"attendance:runs:{today:%Y%m%d}"
+    return cache.remember(key, RUNS_SECONDS, lambda: runs(Student.objects.all(), today), room="attendance")
+
+
 def runs(students: Iterable[UUID] | QuerySet[Student], today: date, *, least: int = 3, back: int = 30) -> list[Run]:
     """Students absent at their last `least` or more morning roll calls, longest first."""
     among = Q(student__in=students.values("pk")) if isinstance(students, QuerySet) else Q(student__in=list(students))
     recent = AttendanceMark.objects.filter(
-        among,
         register__session=Session.MORNING,
         register__date__gt=today - timedelta(days=back),
         register__date__lte=today,
     )
-    often = recent.filter(code=Code.ABSENT).values("student").annotate(n=Count("pk")).order_by().filter(n__gte=least)
+    absent = recent.filter(among, code=Code.ABSENT).values("student").annotate(n=Count("pk"))
+    often = [row["student"] for row in absent.order_by().filter(n__gte=least)]
     rows = (
-        recent.filter(student__in=often.values("student"))
+        recent.filter(student__in=often)
         .order_by("student", "-register__date")
         .values_list("student", "register__date", "code", "reason__name", "register__school_class__name")
     )

@@ -11,12 +11,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import cache
 from core.errors import Conflict, DomainError, Unprocessable
 from identity.models import User
 from schools.academics import queries as academics
 from schools.academics.models import AcademicYear, SchoolClass
-from schools.attendance import queries
 from schools.attendance.choices import Code, RegisterStatus, Session
 from schools.attendance.models import AbsenceReason, AttendanceMark, BroughtForward, Register
 from schools.people.models import Student
@@ -318,9 +316,6 @@ def _settle(register: Register, roll: Mapping[UUID, Student], *, by: User | None
         audit.record("register.reopened", on=register, by=by, at=at, changes={"left": len(left)})
     elif touched:
         register.save(update_fields=["updated_at"])
-    else:
-        return
-    cache.forget(queries.day_key(register.date, register.session))
 
 
 def _said(row: AttendanceMark) -> tuple[str, UUID | None, int | None]:

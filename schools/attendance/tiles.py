@@ -15,7 +15,7 @@ from identity.access import user_of
 from identity.models import User
 from schools.academics import queries as academics
 from schools.attendance import charts, pages, policies, queries
-from schools.attendance.choices import Code, Session
+from schools.attendance.choices import Code
 from schools.attendance.models import AttendanceMark, Register
 from schools.people import queries as people
 from schools.people.choices import StudentStatus
@@ -71,18 +71,13 @@ def week(request: HttpRequest) -> dict[str, Any] | None:
 def away(request: HttpRequest) -> dict[str, Any] | None:
     """Learners absent three roll calls running: of the school, or of the teacher's own classes."""
     user = user_of(request)
-    if user.has_role(*roles.OFFICE):
-        found, title = queries.runs(Student.objects.all(), clock.today()), _("Away three days or more")
-    else:
-        found, title = queries.runs(_own_learners(request), clock.today()), _("In your class")
+    found, title = queries.long_runs(clock.today()), _("Away three days or more")
+    if found and not user.has_role(*roles.OFFICE):
+        own = set(academics.enrolled_on(clock.today()).filter(
+            school_class__in=academics.class_ids_of(user), student__in=[run.student.pk for run in found]
+        ).values_list("student", flat=True))  # fmt: skip
+        found, title = [run for run in found if run.student.pk in own], _("In your class")
     return {"runs": found[:SHOWN], "title": title} if found else None
-
-
-def _own_learners(request: HttpRequest) -> Any:
-    inside = academics.enrolled_on(clock.today()).filter(
-        school_class__in=academics.classes_of(user_of(request)).order_by().values("pk")
-    )
-    return Student.objects.filter(pk__in=inside.values("student"))
 
 
 def take(request: HttpRequest) -> dict[str, Any] | None:
@@ -91,11 +86,11 @@ def take(request: HttpRequest) -> dict[str, Any] | None:
     today = clock.today()
     if user.has_role(*roles.OFFICE) or not academics.is_school_day(today):
         return None
-    state = queries.count_day(today, Session.MORNING, policies.classes_taken_by(user))
+    state = queries.day_state_of(policies.class_ids_taken_by(user), today)
     classes = [one for one in state.classes if one.roll]
     if not classes:
         return None
-    own = set(academics.classes_of(user).values_list("pk", flat=True))
+    own = academics.class_ids_of(user)
     waiting = sorted(state.missing, key=lambda one: one.class_id not in own)
     return {"classes": classes, "next": next(iter(waiting), None), "day": today}
 
@@ -108,7 +103,7 @@ def waiting(request: HttpRequest) -> int:
         return 0
     if user.has_role(*roles.OFFICE):
         return len(queries.day_state(today).missing)
-    return len(queries.count_day(today, Session.MORNING, academics.classes_of(user)).missing)
+    return len(queries.day_state_of(academics.class_ids_of(user), today).missing)
 
 
 def children(request: HttpRequest) -> dict[str, Any] | None:
