@@ -20,7 +20,7 @@ export default function start(box) {
   const state = page.querySelector("[data-marks-state]");
   const undoButton = page.querySelector("[data-undo]");
   for (const button of box.querySelectorAll("[data-without-script]")) button.hidden = true;
-  const bar = page.querySelector("[data-at]");
+  const bar = box.querySelector("[data-at]") ?? page.querySelector("main > [data-at]");
   const PIPS = { EE: 4, ME: 3, AE: 2, BE: 1 };
   let timer, sending = false, touched = false, retry = 2000;
 
@@ -79,7 +79,7 @@ export default function start(box) {
     const { max } = input.dataset;
     const value = clean(input);
     part("hint").hidden = true;
-    part("who").textContent = input.getAttribute("aria-label").split(", ").slice(0, -1).join(" · ");
+    part("who").textContent = input.getAttribute("aria-label").split(", ").slice(0, 2).join(" · ");
     part("mark").textContent = !value ? say("markNone", { max }) : /^[\d.]+$/.test(value) && Number(max) ? say("markOf", { mark: value, max, percent: Math.round((Number(value) / Number(max)) * 100) }) : value;
     const shown = part("level");
     const rank = PIPS[words?.className];
