@@ -58,7 +58,8 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     collect = [] if static.is_done() else [cold.collect_static()]
     nothing_changed = tables.is_done() and not collect
     say("Loading the demo schools …")
-    supervisor.begin(cold.prepare(issued), *collect)
+    supervisor.begin(cold.prepare(issued))
+    supervisor.run(*collect)  # the application looks at the static files once, when it is loaded
     ours = _warm(cold)
     if not nothing_changed:
         supervisor.finish()

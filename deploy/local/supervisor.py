@@ -87,6 +87,17 @@ class Supervisor:
         """Look after a process that has been started and is ready already."""
         self._batches.append([Service(child, ready=child.alive, started_at=time.monotonic())])
 
+    def run(self, *commands: process.Process) -> None:
+        """Start commands that others wait for, and wait for their end; what `begin` started goes on beside them."""
+        beside, self._commands = self._commands, []
+        try:
+            self.begin(*commands)
+            self.finish()
+        except BaseException:
+            process.stop_all(beside, patience=3)
+            raise
+        self._commands = beside
+
     def begin(self, *commands: process.Process) -> None:
         """Start commands that run to their end by themselves; `finish` waits for them."""
         self._refuse_when_stopping()

@@ -25,12 +25,14 @@ class Facts:
 
     @property
     def line(self) -> str:
-        """The quiet line under the name: place and term."""
-        return " · ".join(part for part in (self.place, self.term) if part)
+        """The quiet line under the name: place and term; asked for only where it is shown."""
+        return " · ".join(part for part in (self.place, self.term, *(told() for told in _standings)) if part)
 
 
 Teller = Callable[[], Mapping[str, Any]]
+Standing = Callable[[], str]
 _tellers: list[Teller] = []
+_standings: list[Standing] = []
 _KNOWN = ("name", "short_name", "place", "motto", "term", "accent", "logo_url", "emblem")
 
 
@@ -38,6 +40,12 @@ def register(teller: Teller) -> None:
     """Add someone who tells facts of the current school, as a mapping of Facts' names; a later one wins."""
     if teller not in _tellers:
         _tellers.append(teller)
+
+
+def register_standing(standing: Standing) -> None:
+    """Add someone who tells, in a few words, where in its year the school stands today."""
+    if standing not in _standings:
+        _standings.append(standing)
 
 
 def current() -> Facts | None:

@@ -13,6 +13,8 @@ def for_scripts() -> dict[str, str]:
         "confirm": _("Yes, do it"),
         "failed": _("It did not work. Try again."),
         "fileTooBig": _("This file is larger than {max} MB. Choose a smaller one."),
+        "markOf": _("{mark} of {max} = {percent} %"),
+        "markNone": _("no mark, out of {max}"),
         "markMoreThan": _("{value} is more than {max}. Type 0 to {max}, or {absent} for absent."),
         "markNotNumber": _("{value} is not a mark. Type 0 to {max}, or {absent} for absent."),
         "noResults": _("Nothing found for “{q}”"),

@@ -12,14 +12,15 @@ class AcademicsConfig(AppConfig):
     def ready(self) -> None:
         """Give people's pages the class, the home pages their tiles, and new schools their first rows."""
         from identity import roles
-        from schools.academics import findings, importing, people, seeds, tiles
+        from schools.academics import findings, importing, people, seeds, standing, tiles
         from tenants import seeding
-        from web import navigation, search
+        from web import navigation, school, search
         from web import tiles as board
 
         people.register()
         importing.register()
         seeding.register("academics", seeds.sow, order=20)
+        school.register_standing(standing.told)
         navigation.register(
             navigation.Item(
                 "classes", _("Classes"), "register", "academics:classes", roles.STAFF, order=25,
@@ -38,7 +39,12 @@ class AcademicsConfig(AppConfig):
             )
         )  # fmt: skip
         search.register("classes", findings.classes, label=_("Classes"), order=15)
-        board.register(board.Tile("academics.mine", (roles.TEACHER,), "academics/tiles/mine.html", tiles.mine, 60))
+        board.register(
+            board.Tile("academics.mine", (roles.TEACHER,), "academics/tiles/mine.html", tiles.mine, 60, "side")
+        )
         board.register(
             board.Tile("academics.sizes", (roles.REGISTRAR,), "academics/tiles/sizes.html", tiles.sizes, 30, "side")
+        )
+        board.register(
+            board.Tile("academics.levels", (roles.BURSAR,), "academics/tiles/levels.html", tiles.levels, 30, "side")
         )

@@ -115,7 +115,8 @@ def classes_now(user: User, on: date | None = None) -> QuerySet[SchoolClass]:
 
 def with_learners(classes: QuerySet[SchoolClass]) -> QuerySet[SchoolClass]:
     """The same classes with `learners`, the number in each now."""
-    return classes.annotate(learners=Count("enrolments", filter=Q(enrolments__ends_on=None)))
+    counted = classes.annotate(learners=Count("enrolments", filter=Q(enrolments__ends_on=None)))
+    return counted.order_by("grade_level__order", "stream__order", "name")
 
 
 def classes_of(user: User, on: date | None = None) -> QuerySet[SchoolClass]:

@@ -24,3 +24,11 @@ def sizes(request: HttpRequest) -> dict[str, Any] | None:
     full = [row for row in classes if row.capacity and getattr(row, "learners", 0) >= row.capacity]
     alone = [row for row in classes if row.class_teacher_id is None]
     return {"full": full, "alone": alone, "number": len(classes)}
+
+
+def levels(request: HttpRequest) -> dict[str, Any] | None:
+    """For the bursar: how many learners each grade level has."""
+    learners: dict[str, int] = {}
+    for row in queries.classes_now(user_of(request)).select_related("grade_level"):
+        learners[row.grade_level.name] = learners.get(row.grade_level.name, 0) + getattr(row, "learners", 0)
+    return {"levels": list(learners.items()), "most": max(learners.values())} if learners else None

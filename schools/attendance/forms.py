@@ -11,6 +11,7 @@ from schools.attendance.models import AttendanceMark
 from schools.attendance.services import Line
 
 MOST_LINES = 500
+USUAL_MINUTES = (5, 10, 20, 30)
 _WHOLE = re.compile(r"^-?[0-9]{1,9}$")
 
 
@@ -30,10 +31,16 @@ def lines(posted: QueryDict, held: Mapping[UUID, AttendanceMark]) -> list[Line]:
         if code in (Code.ABSENT, Code.EXCUSED):
             line["reason"] = posted.get(f"reason-{student}") or None
         if code == Code.LATE:
-            line["minutes_late"] = minutes(posted.get(f"late-{student}", ""))
+            line["minutes_late"] = minutes(late(posted, student))
             line["reason"] = _kept_reason(student, held)
         found.append(line)
     return found
+
+
+def late(posted: Mapping[str, str], student: str) -> str:
+    """The minutes of a late student: the chip that was pressed, else what stands in the field."""
+    pressed = posted.get(f"soon-{student}", "")
+    return pressed if pressed.isdecimal() else posted.get(f"late-{student}", "")
 
 
 def minutes(typed: str) -> int | None:

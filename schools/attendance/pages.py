@@ -40,6 +40,11 @@ class Row:
     problem: str = ""
     theirs: str = ""
 
+    @property
+    def chip(self) -> int | None:
+        """The usual number of minutes that this row has, None when it is another."""
+        return next((usual for usual in forms.USUAL_MINUTES if self.minutes == str(usual)), None)
+
 
 @dataclass(slots=True)
 class Typed:
@@ -131,7 +136,8 @@ def _register_page(
     for row in rows:
         if row.student.pk in away:
             since = away[row.student.pk].since
-            row.note = _("Away since %(day)s") % {"day": formats.date_format(since, "D j M")}
+            near = "D" if (day - since).days < 7 else "D j M"
+            row.note = _("Away since %(day)s") % {"day": formats.date_format(since, near)}
     newest = max(held.values(), key=lambda mark: mark.marked_at, default=None)
     left = sum(1 for row in rows if not row.code)
     other = Session.AFTERNOON if session == Session.MORNING else Session.MORNING
@@ -148,6 +154,7 @@ def _register_page(
             "day_url": f"{reverse('attendance:day')}?date={day.isoformat()}",
             "rows": rows,
             "reasons": queries.reasons(),
+            "usual_minutes": forms.USUAL_MINUTES,
             "version": opened.version if opened else "",
             "tally": {code: sum(1 for row in rows if row.code == code) for code in Code.values},
             "left": left,
@@ -210,7 +217,7 @@ def _row(student: Student, mark: AttendanceMark | None, typed: Typed | None) -> 
         said = typed.posted.get(f"mark-{key}", row.code)
         row.code = said if said in Code.values else row.code
         row.reason = typed.posted.get(f"reason-{key}", row.reason)
-        row.minutes = typed.posted.get(f"late-{key}", row.minutes)[:6]
+        row.minutes = forms.late(typed.posted, key)[:6] or row.minutes
         row.problem = typed.problems.get(key, "")
     return row
 

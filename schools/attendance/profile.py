@@ -62,8 +62,8 @@ def _cell(totals: Totals | None) -> str:
     share = round(totals.percent)
     bar = charts.mini_bar(share, tone=4 if share < LOW else 2)
     if share < LOW:
-        return format_html('{}{} %<small class="bad-t">{}</small>', bar, share, _("low"))
-    return format_html("{}{} %", bar, share)
+        return format_html('{}<b class="bad-t pc">{} %</b><small class="bad-t">{}</small>', bar, share, _("low"))
+    return format_html('{}<span class="pc">{} %</span>', bar, share)
 
 
 def _plain(totals: Totals | None) -> str:

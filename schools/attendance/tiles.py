@@ -92,7 +92,12 @@ def take(request: HttpRequest) -> dict[str, Any] | None:
         return None
     own = academics.class_ids_of(user)
     waiting = sorted(state.missing, key=lambda one: one.class_id not in own)
-    return {"classes": classes, "next": next(iter(waiting), None), "day": today}
+    return {
+        "classes": classes,
+        "next": next(iter(waiting), None),
+        "day": today,
+        "taken": sum(1 for one in classes if one.taken),
+    }
 
 
 def waiting(request: HttpRequest) -> int:
@@ -133,6 +138,8 @@ def _child(
 ) -> dict[str, Any]:
     tone, icon = _STATE[Code(mark.code)] if mark else ("info", "clock")
     return {
+        "url": reverse("people:student", args=[child.pk]),
+        "name": "" if oneself else child.first_name,
         "words": _sentence(child, mark, school, oneself),
         "detail": _detail(mark, school),
         "tone": tone,

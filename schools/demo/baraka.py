@@ -125,7 +125,7 @@ PLAN = SchoolPlan(
         "county": "Uasin Gishu",
         "motto": "Strive and serve",
         "emblem": "book",
-        "accent": "#7a2330",
+        "accent": "#1f4f8b",
     },
     streams=STREAMS,
     classes=tuple(

@@ -154,7 +154,7 @@ PLAN = SchoolPlan(
         "county": "Nakuru",
         "motto": "Elimu ni mwanga",
         "emblem": "sun",
-        "accent": "#0b6e4f",
+        "accent": "#7a2330",
     },
     streams=STREAMS,
     classes=tuple(

@@ -35,7 +35,7 @@ def head_for(user: User, at: datetime) -> Head:
     if user.has_role(roles.HEAD, roles.REGISTRAR, roles.BURSAR):
         facts = [*term_facts(now.date()), *_figures(user)]
         return Head(f"{day}, {date_format(now, 'G:i')}", "", " · ".join(facts))
-    facts = [day, *term_facts(now.date())[:1]] if user.has_role(roles.TEACHER) else [day]
+    facts = [day, *_where(now.date())] if user.has_role(roles.TEACHER) else [day]
     return Head(_greeting(now.hour) % {"name": user.first_name}, " · ".join(facts), "")
 
 
@@ -72,6 +72,14 @@ def _near(term: Term, day: date) -> list[str]:
             else ngettext("closes in %(n)s day", "closes in %(n)s days", days) % {"n": days}
         ]
     return []
+
+
+def _where(day: date) -> list[str]:
+    """The term and its week in as few words as a phone has room for."""
+    term = academics.term_on(day)
+    if term is None:
+        return term_facts(day)[:1]
+    return [_("%(term)s, week %(week)s") % {"term": term.name, "week": term.week_of(day)}]
 
 
 def _figures(user: User) -> list[str]:

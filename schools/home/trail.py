@@ -16,6 +16,7 @@ from identity.models import User
 from schools.home import trail_words
 
 PAGE = 50
+TECHNICAL = ("api_client.", "api_key.", "demo.", "user.")
 LONGEST_VALUE = 120
 
 
@@ -74,6 +75,14 @@ def search(entries: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
     return entries.order_by("-at", "-pk")
 
 
+def without_technical(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Leave out what the platform did and how people and programs come in; who may do what stays."""
+    way_in = Q()
+    for beginning in TECHNICAL:
+        way_in |= Q(action__startswith=beginning)
+    return entries.filter(actor_id__isnull=False).exclude(way_in & ~Q(action="user.roles_changed"))
+
+
 def page(entries: QuerySet[Entry], cursor: str, *, most: int = PAGE) -> tuple[list[Line], str]:
     """The lines after a cursor, and the cursor of the page after them; a cursor that is none starts at the top."""
     after = _read(cursor)
@@ -101,6 +110,8 @@ def _changes(changes: Any) -> Iterator[Change]:
     if not isinstance(changes, Mapping):
         return
     for field, value in changes.items():
+        if value in (None, "", [], {}):
+            continue
         words = str(field).replace("_", " ")
         if isinstance(value, list) and len(value) == 2:
             yield Change(words, _plain(value[0]), _plain(value[1]))

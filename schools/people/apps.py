@@ -33,11 +33,14 @@ class PeopleConfig(AppConfig):
         search.register("students", findings.students, label=_("Students"), order=10)
         search.register("guardians", findings.guardians, label=_("Guardians"), order=20)
         search.register("staff", findings.staff, label=_("Staff"), order=30)
-        board.register(board.Tile("people.roll", (roles.REGISTRAR,), "people/tiles/roll.html", tiles.roll, order=20))
+        board.register(board.Tile("people.find", (roles.BURSAR,), "people/tiles/find.html", tiles.find, 5, "top"))
+        board.register(
+            board.Tile("people.roll", (roles.REGISTRAR, roles.BURSAR), "people/tiles/roll.html", tiles.roll, order=20)
+        )
         board.register(
             board.Tile(
                 "people.children",
-                (roles.GUARDIAN, roles.STUDENT),
+                (roles.STUDENT,),
                 "people/tiles/children.html",
                 tiles.children,
                 order=20,

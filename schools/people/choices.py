@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sex(models.TextChoices):
@@ -24,7 +25,7 @@ class StudentStatus(models.TextChoices):
 class Boarding(models.TextChoices):
     """Whether a student sleeps at the school."""
 
-    DAY = "day", _("Day")
+    DAY = "day", pgettext_lazy("day or boarding", "Day")
     BOARDER = "boarder", _("Boarder")
 
 

@@ -24,6 +24,11 @@ def roll(request: HttpRequest) -> dict[str, Any] | None:
     return {**counts, "latest": latest}
 
 
+def find(request: HttpRequest) -> dict[str, Any] | None:
+    """For the bursar: the way to a student's record, by name, number or a guardian's phone."""
+    return {} if user_of(request).is_authenticated else None
+
+
 def children(request: HttpRequest) -> dict[str, Any] | None:
     """For a guardian: the children, each with class and a way to the profile; for a student: themselves."""
     user = user_of(request)

@@ -91,6 +91,7 @@ def test_the_demo_starts_whole_tells_where_it_is_and_stops_whole(home, run):
     assert {host for host, open_port in listening() if open_port in ours} == {"0100007F"}
     for school in card["schools"]:
         assert sign_in(port, school) == 302
+    assert {fetch(port, card["schools"][0], path) for path in look_of(port, card["schools"][0])} == {200}
 
     second = run(ports.any_free())
     assert second.wait(60) == 1
@@ -103,6 +104,22 @@ def test_the_demo_starts_whole_tells_where_it_is_and_stops_whole(home, run):
     assert not any(ports.answers(one) for one in ours)
     said = running.communicate()[0]
     assert "Mwangaza School" in said and "Stopping ..." in said
+
+
+def look_of(port, school):
+    """The stylesheet and the scripts that the school's door names."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/sign-in/", headers={"Host": urllib.parse.urlsplit(school["url"]).netloc})
+    found = re.findall(r'"(/static/[^"]+\.(?:css|js))"', connection.getresponse().read().decode())
+    assert any(path.endswith(".css") for path in found)
+    return found
+
+
+def fetch(port, school, path):
+    """How the demo answers for this path of the school."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path, headers={"Host": urllib.parse.urlsplit(school["url"]).netloc})
+    return connection.getresponse().status
 
 
 def sign_in(port, school):

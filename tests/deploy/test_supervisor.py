@@ -144,6 +144,24 @@ def test_commands_run_side_by_side_and_the_failure_of_one_ends_the_other(home, s
     assert not slow.alive()
 
 
+def test_a_command_that_others_wait_for_has_ended_while_the_rest_goes_on(home, supervisor):
+    slow, quick = child(home, "load"), child(home, "static", "print('laid out')")
+    supervisor.begin(slow)
+    supervisor.run(quick)
+    assert not quick.alive() and slow.alive()
+    assert supervisor.told == ["  laid out"]
+    supervisor.stop()
+    assert not slow.alive(), "it still belongs to what a stop ends"
+
+
+def test_a_command_that_others_wait_for_ends_the_rest_when_it_fails(home, supervisor):
+    slow = child(home, "load")
+    supervisor.begin(slow)
+    with pytest.raises(StartError, match=r"^static failed \(no space\): see "):
+        supervisor.run(child(home, "static", "raise SystemExit('no space')"))
+    assert not slow.alive()
+
+
 def test_a_command_that_still_runs_ends_with_everything_else(home, supervisor):
     slow = child(home, "load")
     supervisor.begin(slow)

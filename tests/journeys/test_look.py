@@ -85,3 +85,15 @@ def test_a_mark_over_the_limit_is_kept_and_told(visit: Visit, site: Any) -> None
     assert cell.input_value() == "62"
     cell.press("Enter")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Here, MAT 1"
+
+
+def test_the_bar_above_the_grid_says_whose_mark_the_cell_holds(visit: Visit, site: Any) -> None:
+    page = visit("mwangaza")
+    page.goto(site.url("mwangaza", "/ui/"))
+    grid = page.locator(".pane[data-theme=light] .frame:has(.entry)").first
+    bar = grid.locator("[data-at]")
+    assert bar.inner_text() == "Choose a mark to see whose it is."
+    grid.locator(".entry input").first.click()
+    assert bar.inner_text().split("\n") == ["Saved · MAT 1", "41 of 50 = 82 %", "EE2"]
+    page.keyboard.type("62")
+    assert bar.locator("[data-at-level]").is_hidden(), "a mark over the limit has no level"

@@ -50,8 +50,9 @@ def initials(name: str) -> str:
 
 
 def tint(name: str) -> int:
-    """One of five tints, always the same for the same name; it means nothing."""
-    return zlib.crc32(name.encode()) % 5
+    """One of five tints, always the same for the same first and last name; it means nothing."""
+    words = name.split()
+    return zlib.crc32(" ".join([*words[:1], *words[1:][-1:]]).encode()) % 5
 
 
 @register.simple_tag

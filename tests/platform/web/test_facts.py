@@ -12,6 +12,7 @@ from web import school
 @pytest.fixture(autouse=True)
 def own_tellers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(school, "_tellers", [])
+    monkeypatch.setattr(school, "_standings", [])
     yield
 
 
@@ -39,3 +40,13 @@ def test_place_term_and_colour_come_from_those_who_know() -> None:
     assert facts is not None
     assert (facts.line, facts.motto, facts.accent) == ("Nakuru · Term 2", "Elimu ni mwanga", "#7a2330")
     assert facts.accent_dark not in ("", "#7a2330")
+
+
+def test_where_the_school_stands_is_asked_for_only_when_the_line_is_shown() -> None:
+    asked: list[str] = []
+    school.register_standing(lambda: asked.append("now") or "Term 3, week 7")
+    with scope._entered(mwangaza(place="Nakuru")):
+        facts = school.current()
+        assert facts is not None and asked == []
+        assert facts.line == "Nakuru · Term 3, week 7"
+    assert asked == ["now"]

@@ -112,8 +112,8 @@ def test_a_level_is_letters_and_pips_for_one_ink() -> None:
 
 
 def test_initials_and_their_tint_belong_to_the_name() -> None:
-    assert drawn('{% avatar "Amani Wekesa Barasa" "s" %}') == '<span class="avatar a2 s" aria-hidden="true">AB</span>'
-    assert drawn('{% avatar "Amani Wekesa Barasa" %}') == '<span class="avatar a2" aria-hidden="true">AB</span>'
+    assert drawn('{% avatar "Amani Wekesa Barasa" "s" %}') == '<span class="avatar a3 s" aria-hidden="true">AB</span>'
+    assert drawn('{% avatar "Amani Barasa" %}') == '<span class="avatar a3" aria-hidden="true">AB</span>'
     assert 'aria-hidden="true">?<' in drawn('{% avatar "" %}')
     assert 'aria-hidden="true">Ŵ<' in drawn('{% avatar "ŵanjikũ" %}')
     photo = drawn('{% avatar "Amani" photo="/media/a.webp" %}')

@@ -1,5 +1,6 @@
 """The pages of classes, subjects and teaching groups."""
 
+import re
 import uuid
 
 import pytest
@@ -128,3 +129,11 @@ def test_the_chosen_of_the_list_move_together(cast: Cast, browse: Browse) -> Non
     assert (done.status_code, done["Location"]) == (302, f"/classes/{company.west.pk}/")
     assert browser.post("/classes/move/", {}).status_code == 302
     assert browse(company.teacher).post("/classes/move/", chosen).status_code == 403
+
+
+def test_classes_stand_from_the_lowest_grade_to_the_highest(cast: Cast, browse: Browse) -> None:
+    company = cast.mwangaza
+    page = browse(company.head).get("/classes/").content.decode()
+    with context.in_school(company.school):
+        names = list(SchoolClass.objects.order_by("grade_level__order", "stream__order").values_list("name", flat=True))
+    assert [name for name in re.findall(r"<b>([^<]+)</b>", page) if name in names] == names

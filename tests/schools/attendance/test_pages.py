@@ -85,6 +85,25 @@ def test_a_plain_post_saves_and_leads_back(cast: Cast, browse: Browse) -> None:
     assert 'data-n="A">1</b>' in page
 
 
+def test_a_late_learner_gets_the_minutes_of_the_pressed_chip_else_of_the_field(cast: Cast, browse: Browse) -> None:
+    school = cast.mwangaza
+    browser = browse(school.teacher)
+    page = browser.get(address(school)).content.decode()
+    assert re.findall(f'name="soon-{school.amani.pk}" value="([a-z0-9]+)"', page) == ["5", "10", "20", "30", "other"]
+    posted = {
+        f"mark-{school.amani.pk}": "L", f"soon-{school.amani.pk}": "20", f"late-{school.amani.pk}": "7",
+        f"mark-{school.brian.pk}": "L", f"soon-{school.brian.pk}": "other", f"late-{school.brian.pk}": "7",
+    }  # fmt: skip
+    assert browser.post(address(school), posted).status_code == 302
+    with context.in_school(school.school):
+        minutes = {mark.student_id: mark.minutes_late for mark in AttendanceMark.objects.all()}
+    assert minutes == {school.amani.pk: 20, school.brian.pk: 7}
+    page = browser.get(address(school)).content.decode()
+    assert f'name="soon-{school.amani.pk}" value="20" checked' in page
+    assert f'name="soon-{school.brian.pk}" value="other" checked' in page
+    assert re.search(f'name="late-{school.brian.pk}"[^>]* value="7"', page)
+
+
 def test_the_rest_are_marked_present_without_script(cast: Cast, browse: Browse) -> None:
     school = cast.mwangaza
     posted = {f"mark-{school.brian.pk}": "A", "rest": "present"}

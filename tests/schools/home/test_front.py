@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from audit import recording as audit
 from core import clock
 from identity import accounts, roles
 from identity.models import User
+from schools.academics import services as academics
 from schools.academics.models import Term
 from schools.attendance.models import AttendanceMark, Register
 from schools.home import today
@@ -47,7 +52,7 @@ def test_the_office_opens_a_desk_with_the_date_the_week_and_its_learners(browse:
 
 def test_a_teacher_is_greeted_under_the_date_and_the_week(browse: Browse, cast: Cast) -> None:
     html = _html(browse(cast.mwangaza.teacher))
-    assert '<p class="meta">Tuesday 16 June · Term 2, week 8 of 14</p><h1>Good morning, Wanjiru</h1>' in html
+    assert '<p class="meta">Tuesday 16 June · Term 2, week 8</p><h1>Good morning, Wanjiru</h1>' in html
 
 
 @pytest.mark.parametrize(("role", "name"), [("guardian", "Rose"), ("student", "Amani")])
@@ -161,3 +166,45 @@ def test_an_unfinished_school_reads_what_is_still_to_do_and_a_finished_one_does_
 def test_the_front_of_another_school_is_its_own(browse: Browse, cast: Cast) -> None:
     html = _html(browse(cast.baraka.guardian))
     assert "Fatuma" in html and "Halima" in html and "Amani" not in html
+
+
+def test_the_rail_says_in_which_week_of_the_term_the_school_is(
+    browse: Browse, cast: Cast, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    client = browse(cast.mwangaza.head)
+    assert "</b>Term 2, week 8</span>" in _html(client)
+    with context.in_school(cast.mwangaza.school), django_capture_on_commit_callbacks(execute=True):
+        term = Term.objects.get(starts_on__lte=MORNING.date(), ends_on__gte=MORNING.date())
+        academics.change_term(term=term, name="Second term", by=cast.mwangaza.head, at=MORNING)
+    assert "</b>Second term, week 8</span>" in _html(client)
+    with patch.object(clock, "today", lambda: date(2026, 12, 25)):
+        assert "</b></span>" in _html(client, "/students/")
+
+
+def test_the_rail_asks_the_database_for_the_term_once(browse: Browse, cast: Cast) -> None:
+    client = browse(cast.mwangaza.guardian)
+    assert "</b>Term 2, week 8</span>" in _html(client, "/account/")
+    with CaptureQueriesContext(connection) as asked:
+        _html(client, "/account/")
+    assert not [query for query in asked if "academics_term" in query["sql"]]
+
+
+def test_a_bursar_finds_students_and_reads_how_many_each_grade_has(browse: Browse, cast: Cast) -> None:
+    html = _html(browse(cast.mwangaza.bursar))
+    assert 'action="/students/"' in html and "All quiet" not in html
+    assert "<span>Grade 6</span>" in html and '<b class="num">3</b>' in html
+
+
+def test_the_heads_home_tells_of_the_schools_work_and_not_of_keys_and_passwords(browse: Browse, cast: Cast) -> None:
+    company = cast.mwangaza
+    with context.in_school(company.school):
+        for action, by in (
+            ("term.changed", company.head), ("user.roles_changed", company.head), ("api_key.issued", company.head),
+            ("user.password_changed", company.teacher), ("scale.created", None),
+        ):  # fmt: skip
+            audit.record(action, on=company.amani, by=by, at=MORNING)
+    html = _html(browse(company.head))
+    assert "Term changed" in html and "Account roles changed" in html
+    for technical in ("API key issued", "Account password changed", "Grading scale made"):
+        assert technical not in html
+        assert technical in _html(browse(company.head), "/settings/audit/")

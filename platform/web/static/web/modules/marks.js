@@ -20,6 +20,8 @@ export default function start(box) {
   const state = page.querySelector("[data-marks-state]");
   const undoButton = page.querySelector("[data-undo]");
   for (const button of box.querySelectorAll("[data-without-script]")) button.hidden = true;
+  const bar = box.querySelector("[data-at]") ?? page.querySelector("main > [data-at]");
+  const PIPS = { EE: 4, ME: 3, AE: 2, BE: 1 };
   let timer, sending = false, touched = false, retry = 2000;
 
   const clean = (input) => {
@@ -65,6 +67,28 @@ export default function start(box) {
     if (!words) return;
     words.textContent = level;
     words.className = level ? band || level.slice(0, 2) : "no";
+    if (input === document.activeElement) tellCell(input);
+  }
+
+  // The bar above the grid: whose mark the cell holds, out of what, and what the level means.
+  function tellCell(input) {
+    if (!bar) return;
+    const part = (name) => bar.querySelector(`[data-at-${name}]`);
+    const words = input.closest("td").querySelector("span:not(.tip)");
+    const level = words?.textContent.trim() ?? "";
+    const { max } = input.dataset;
+    const value = clean(input);
+    part("hint").hidden = true;
+    part("who").textContent = input.getAttribute("aria-label").split(", ").slice(0, 2).join(" · ");
+    part("mark").textContent = !value ? say("markNone", { max }) : /^[\d.]+$/.test(value) && Number(max) ? say("markOf", { mark: value, max, percent: Math.round((Number(value) / Number(max)) * 100) }) : value;
+    const shown = part("level");
+    const rank = PIPS[words?.className];
+    shown.hidden = !rank;
+    shown.className = `lvl ${words?.className ?? ""}`;
+    shown.innerHTML = '<span></span><svg viewBox="0 0 28 8" aria-hidden="true">' + [0, 1, 2, 3].map((n) => `<rect${n < rank ? ' class="on"' : ""} x="${7.2 * n}" width="5.6" height="8" rx="1.5"/>`).join("") + "</svg>";
+    shown.firstChild.textContent = level;
+    const meaning = level && page.querySelector(`.key [data-level="${CSS.escape(level)}"]`);
+    part("span").textContent = meaning ? meaning.lastChild.textContent.trim() : "";
   }
 
   function note(input) {
@@ -177,6 +201,7 @@ export default function start(box) {
     if (!at.has(target)) return;
     target.dataset.before = target.value;
     target.select();
+    tellCell(target);
   });
   grid.addEventListener("change", ({ target }) => {
     if (!at.has(target) || target.value === target.dataset.before) return;
@@ -189,6 +214,7 @@ export default function start(box) {
     const message = problem(target);
     if (message) refuse(target, message);
     else if (target.closest("td").classList.contains("wrong")) mark(target, "");
+    tellCell(target);
   });
   grid.addEventListener("keydown", (event) => {
     const { target, key } = event;

@@ -45,7 +45,12 @@ export default function start(form) {
     for (const row of rows) row.hidden = !wanted[show](code(row));
   }
 
-  form.addEventListener("change", () => {
+  form.addEventListener("input", ({ target }) => {
+    const other = target.matches(".min") && target.closest(".why").querySelector('input[value="other"]');
+    if (other) other.checked = true;
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (target.value === "other") target.closest(".why")?.querySelector(".min")?.focus();
     changed = true;
     if (state) state.textContent = say("unsaved");
     refresh();
