@@ -62,6 +62,7 @@ _PRIVATE_TEXT = (
 
 # No line of ours shows them, and each costs a look at every record.
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging._srcfile = None  # Python's own logging HOWTO, "Optimization"
 
 _bound: contextvars.ContextVar[Mapping[str, object]] = contextvars.ContextVar(
     "shule_log_fields", default=types.MappingProxyType({})

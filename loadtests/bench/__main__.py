@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from loadtests.bench import cost, hammer, page, provisioning, running
+from loadtests.bench import cost, hammer, page, provisioning, running, statements
 from loadtests.bench.figures import Figure
 from loadtests.bench.figures import page as written
 
@@ -45,6 +45,7 @@ def measure(folder: Path) -> list[Figure]:
         ]
         for what, part in (
             ("CPU per request", lambda: cost.figures(clone, card, var)),
+            ("Statements", lambda: statements.figures(clone, card, var)),
             ("The register page", lambda: page.figures(card)),
             ("New schools", lambda: provisioning.figures(clone, card, var)),
             ("The hammer", lambda: hammer.figures()),

@@ -38,7 +38,8 @@ def compress(get_response: Next) -> Next:
         kind = response.get("Content-Type", "")
         if not kind.startswith(_TEXT):
             return response
-        patch_vary_headers(response, ("Accept-Encoding",))
+        if "Accept-Encoding" not in response.get("Vary", ""):
+            patch_vary_headers(response, ("Accept-Encoding",))
         accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
         body = response.content
         if kind.startswith("text/html"):

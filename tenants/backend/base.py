@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from django_tenants.postgresql_backend import base
 from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
 
 from core import scope
 from tenants import naming
@@ -49,20 +49,32 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
 
     def ask(self, sql: str) -> "list[bytes | None] | None":
         """One row of a finished SELECT, in the current scope's schema and in one round trip: each value in the text
-        form of PostgreSQL, or None; None where there is no row.
+        form of PostgreSQL, or None; None where there is no row. A request that only asks holds no connection meanwhile.
 
         Outside a transaction the path travels with the SELECT and ends with it: two statements in one message are a
         transaction of their own. The driver's cursor, which would build Python values, costs as much as the answer.
         """
-        self.ensure_connection()
-        if self.in_atomic_block:
-            self._begin()
+        pool = self.pool
+        if self.connection is not None or pool is None:
+            self.ensure_connection()
+            if self.in_atomic_block:
+                self._begin()
+            return self._answered(self.connection.pgconn, sql)
+        with self.wrap_database_errors:
+            pool.open()
+            borrowed = pool.getconn()
+            try:
+                return self._answered(borrowed.pgconn, sql)
+            finally:
+                pool.putconn(borrowed)
+
+    def _answered(self, line: PGconn, sql: str) -> "list[bytes | None] | None":
         wanted = self.schema_name
-        reported = self.connection.pgconn.parameter_status(b"search_path")
+        reported = line.parameter_status(b"search_path")
         right = reported is not None and reported == wanted.encode()
         whole = sql if right else f"SET LOCAL search_path = {naming.quoted(wanted)}; {sql}"
         with self.wrap_database_errors:
-            result = self._observed(whole)
+            result = self._observed(line, whole)
         return [result.get_value(0, column) for column in range(result.nfields)] if result.ntuples else None
 
     def _begin(self) -> None:
@@ -70,6 +82,10 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
             with self.cursor() as cursor:
                 cursor.execute("SELECT")
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """What a connection is opened with; a pool that is there knows it, and is asked at every request."""
+        return {} if self.alias in self._connection_pools else super().get_connection_params()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection out of the pool, as every other was given back to it: standing nowhere."""
@@ -101,9 +117,9 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         reported: bytes | None = self.connection.pgconn.parameter_status(b"search_path")
         return reported == NOWHERE.encode()
 
-    def _observed(self, sql: str) -> PGresult:
+    def _observed(self, line: PGconn, sql: str) -> PGresult:
         """Run it under the wrappers that count and time statements, as Django's own cursors do."""
-        run: Callable[..., PGresult] = self._run
+        run: Callable[..., PGresult] = functools.partial(self._run, line)
         for wrapper in reversed(self.execute_wrappers):
             run = functools.partial(wrapper, run)
         started = time.perf_counter()
@@ -112,8 +128,9 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
             self.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - started:.3f}"})
         return result
 
-    def _run(self, sql: str, params: Any, many: bool, context: dict[str, Any]) -> PGresult:
-        result: PGresult = self.connection.pgconn.exec_(sql.encode())
+    @staticmethod
+    def _run(line: PGconn, sql: str, params: Any, many: bool, context: dict[str, Any]) -> PGresult:
+        result: PGresult = line.exec_(sql.encode())
         if result.status != ExecStatus.TUPLES_OK:
             raise psycopg.errors.error_from_result(result)
         return result
