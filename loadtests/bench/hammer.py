@@ -16,7 +16,7 @@ def figures() -> list[Figure]:
     """How many answers held another school's canary."""
     environment = {name: value for name, value in os.environ.items() if name not in running.SERVERS}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/isolation/test_hammer.py"],
+        [sys.executable, "-m", "pytest", "-q", "tests/isolation/test_hammer.py", "-k", "of 8"],
         cwd=running.ROOT,
         env={**environment, "HAMMER": SIZE},
         capture_output=True,
