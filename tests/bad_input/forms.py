@@ -93,8 +93,9 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self._select, self._chosen = name, None
         elif tag in ("textarea", "button") or (tag == "input" and given.get("type") != "file"):
-            if given.get("type") not in ("radio", "checkbox") or "checked" in given:
-                form.fields.append((name, given.get("value", "on" if "checked" in given else "")))
+            choice = given.get("type") in ("radio", "checkbox")
+            if not choice or "checked" in given or name not in dict(form.fields):  # one of each choice is made
+                form.fields.append((name, given.get("value", "on" if choice else "")))
         elif tag == "input":
             form.files.append(name)
 
