@@ -22,7 +22,7 @@ def program() -> str:
     if found is None and os.environ.get("CI") == "true":
         pytest.fail("CI has no pgbouncer: apt-get install pgbouncer")
     if found is None:
-        pytest.skip("!! NO PGBOUNCER ON THIS MACHINE: WHAT A POOLER WOULD MIX IS NOT TRIED (apt-get install pgbouncer) !!")
+        pytest.skip("!! NO PGBOUNCER HERE: WHAT A POOLER WOULD MIX IS NOT TRIED (apt-get install pgbouncer) !!")
     return found
 
 

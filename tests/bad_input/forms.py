@@ -66,7 +66,10 @@ def bad_bodies(form: Form, *, thorough: bool) -> Iterator[tuple[str, str]]:
         if thorough or not number:
             yield f"{name} twice", form.body(twice=name)
     yield "no field at all", ""
-    yield "fields too many", form.body() + "&is_superuser=true&roles=operator&id=1&pk=1&=&&%00=%00&a[b][c]=1&__proto__=1"
+    yield (
+        "fields too many",
+        form.body() + "&is_superuser=true&roles=operator&id=1&pk=1&=&&%00=%00&a[b][c]=1&__proto__=1",
+    )
 
 
 class _Reader(HTMLParser):

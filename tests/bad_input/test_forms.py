@@ -31,7 +31,9 @@ PAGES = with_forms(TABLE, "H")
 ACTS = [row for row in TABLE if row.method == "POST"]
 CONSOLE = with_forms(PUBLIC, "P")
 CONSOLE_ACTS = [row for row in PUBLIC if row.method == "POST" and "api/" not in row.route]
-ACTED = Form("", [("pk", "1"), ("reason", "x"), ("name", "Ann"), ("to", "class"), ("students", "1"), ("act", "publish")])
+ACTED = Form(
+    "", [("pk", "1"), ("reason", "x"), ("name", "Ann"), ("to", "class"), ("students", "1"), ("act", "publish")]
+)
 
 
 class _Undone(Exception):
@@ -65,9 +67,7 @@ def strike(browser: Client, forms: list[Form], content: Content) -> int:
 
 
 @pytest.mark.parametrize("row", PAGES, ids=named)
-def test_the_forms_of_a_schools_page_stand_everything(
-    cast: Cast, browse: Browse, content: Content, row: Row
-) -> None:
+def test_the_forms_of_a_schools_page_stand_everything(cast: Cast, browse: Browse, content: Content, row: Row) -> None:
     names = objects.make(cast.mwangaza)
     path = row.path(names)
     browser = browse(cast.mwangaza.head)
@@ -89,9 +89,7 @@ def test_an_act_without_a_page_stands_everything(cast: Cast, browse: Browse, con
 
 
 @pytest.mark.parametrize("row", CONSOLE, ids=named)
-def test_the_forms_of_the_console_stand_everything(
-    cast: Cast, console: Client, content: Content, row: Row
-) -> None:
+def test_the_forms_of_the_console_stand_everything(cast: Cast, console: Client, content: Content, row: Row) -> None:
     path = row.path({"school": "mwangaza", "job": str(cast.mwangaza.school.pk)})
     answer = console.get(path)
     strike(console, [form for form in read(answer.content.decode(), path) if not COMMON(form)], content)
@@ -120,7 +118,10 @@ BODIES: dict[str, tuple[bytes, str]] = {
     "UTF-16": ("first_name=Ann".encode("utf-16"), f"{WRITTEN}; charset=utf-16"),
     "multipart without a boundary": (b"--x\r\n\r\n", "multipart/form-data"),
     "multipart with an empty boundary": (b"--x\r\n\r\n", "multipart/form-data; boundary="),
-    "multipart cut off": (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb', "multipart/form-data; boundary=x"),
+    "multipart cut off": (
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb',
+        "multipart/form-data; boundary=x",
+    ),
     "multipart that never ends": (b"--x\r\n" * 5000, "multipart/form-data; boundary=x"),
     "multipart with a long head": (
         b'--x\r\nContent-Disposition: form-data; name="' + b"n" * 20_000 + b'"\r\n\r\nb\r\n--x--\r\n',
@@ -206,4 +207,6 @@ def test_every_address_stands_every_id(cast: Cast, browse: Browse, console: Clie
             for bad in (IDS[:4] if by_the_resolver else IDS) if row.names else ():
                 path = row.path(dict.fromkeys([*row.names.values(), *row.names], bad))
                 answer = browser.post(path) if row.method == "POST" else browser.get(path)
-                assert answer.status_code in (400, 404, 302, 301, 405, 415), f"{row.method} {path}: {answer.status_code}"
+                assert answer.status_code in (400, 404, 302, 301, 405, 415), (
+                    f"{row.method} {path}: {answer.status_code}"
+                )

@@ -61,7 +61,7 @@ BODIES: dict[str, tuple[bytes, str, set[int]]] = {
     "XML": (b"<a/>", "application/xml", {415}),
     "no type": (b'{"name": "A"}', "", {415}),
     "a type that is none": (b'{"name": "A"}', "application/json/x;;;=", {415}),
-    "a file": (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--', "multipart/form-data; boundary=x", {415}),
+    "a file": (b"--x\r\nContent-Disposition: form-data\r\n\r\nb\r\n--x--", "multipart/form-data; boundary=x", {415}),
 }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def test_a_part_with_a_way_out_in_its_name_leaves_no_file_anywhere(
     assert browse(cast.mwangaza.registrar).post("/imports/new/", sent).status_code in (302, 400)
     assert not Path("/tmp/slipped.txt").exists()
     kept = [path for path in own_files.rglob("*") if path.is_file()]
-    assert [path for path in kept if b"slipped" == path.read_bytes()] == []
+    assert [path for path in kept if path.read_bytes() == b"slipped"] == []
     assert all(str(path).startswith(str(own_files / "media" / str(cast.mwangaza.school.pk))) for path in kept)
 
 
@@ -177,7 +177,9 @@ def test_of_a_picture_that_is_something_else_as_well_the_picture_alone_is_kept(
         assert sign not in kept
 
 
-@pytest.mark.parametrize("name", ["me.php", "me.svg", "me.jpg.exe", "../../../x.jpg", "a\\b.jpg", "me", "é\u202egpj.exe"])
+@pytest.mark.parametrize(
+    "name", ["me.php", "me.svg", "me.jpg.exe", "../../../x.jpg", "a\\b.jpg", "me", "é\u202egpj.exe"]
+)
 def test_the_name_of_a_picture_decides_nothing(cast: Cast, browse: Browse, own_files: Path, name: str) -> None:
     assert put(browse(cast.mwangaza.head), cast, name, picture()) == 302
     kept = [path for path in own_files.rglob("*") if path.is_file()]

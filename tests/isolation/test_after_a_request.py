@@ -78,7 +78,7 @@ def test_after_a_refusal_that_rolled_back(live: Cast) -> None:
 
 def test_while_a_streamed_answer_is_read_and_after_it(live: Cast) -> None:
     streams = {slug: iter(at(live, slug).get("/students/export.csv").streaming_content) for slug in NAMES}
-    read = {slug: b"" for slug in NAMES}
+    read = dict.fromkeys(NAMES, b"")
     while streams:
         for slug in list(streams):
             piece = next(streams[slug], None)

@@ -21,9 +21,7 @@ NAMES = {"mwangaza": b"Mwangaza School", "baraka": b"Baraka Girls"}
 
 
 @pytest.fixture(scope="module")
-def port(
-    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[int]:
+def port(django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """granian over a copy of the cast's database."""
     name = f"{database.TEMPLATE}_hosts_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     folder, port = tmp_path_factory.mktemp("hosts"), ports.any_free()

@@ -65,9 +65,7 @@ def test_what_leaves_a_school_holds_its_own_canary_alone(
             assert found == {canaries[slug]}
 
 
-def test_the_problems_of_an_import_name_its_own_rows(
-    cast: Cast, browse: Browse, canaries: dict[str, str]
-) -> None:
+def test_the_problems_of_an_import_name_its_own_rows(cast: Cast, browse: Browse, canaries: dict[str, str]) -> None:
     runs = {}
     for company in (cast.mwangaza, cast.baraka):
         with context.in_school(company.school):
@@ -121,7 +119,8 @@ def test_an_oauth_token_of_one_school_is_unknown_at_another_and_at_the_platform(
     assert Client(HTTP_HOST=host(cast.baraka)).get("/api/v1/students/", **bearer).status_code == 401
     public = Client(HTTP_HOST=settings.PLATFORM_DOMAIN)
     assert public.get("/api/platform/v1/schools/", **bearer).status_code == 401
-    assert Client(HTTP_HOST=host(cast.baraka)).post("/oauth/token", urlencode(form), content_type=FORM).status_code == 401
+    elsewhere = Client(HTTP_HOST=host(cast.baraka))
+    assert elsewhere.post("/oauth/token", urlencode(form), content_type=FORM).status_code == 401
 
 
 @pytest.mark.parametrize("way", ["invitation", "reset"])

@@ -141,9 +141,7 @@ def test_a_schools_object_is_no_object_of_the_console(cast: Cast, console: Clien
 def test_a_schools_role_is_worth_nothing_at_the_platform(cast: Cast, role: str) -> None:
     client = Client(HTTP_HOST=settings.PLATFORM_DOMAIN)
     with context.in_public():
-        odd = accounts.create(
-            username="odd", full_name="Odd", roles=[role], password=PASSWORD, by=None, at=clock.now()
-        )
+        odd = accounts.create(username="odd", full_name="Odd", roles=[role], password=PASSWORD, by=None, at=clock.now())
         sign_in(client, odd)
     assert client.get("/console/").status_code == 403
     assert client.get("/api/platform/v1/schools/").status_code == 403
@@ -160,10 +158,7 @@ def test_an_operators_cookie_and_key_open_no_address_of_a_school(cast: Cast, let
     assert len(closed) > 90
     for row in closed:
         path = row.path({name: str(uuid.uuid4()) for name in row.names.values()})
-        ask = (lambda client, **more: client.post(path, **more)) if row.method == "POST" else (
-            lambda client, **more: client.get(path, **more)
-        )
-        ours, theirs = ask(caller, **at), ask(nobody)
+        ours, theirs = caller.generic(row.method, path, **at), nobody.generic(row.method, path)
         assert (ours.status_code, ours.get("Location")) == (theirs.status_code, theirs.get("Location")), path
         assert ours.status_code in (302, 401, 404), path
 

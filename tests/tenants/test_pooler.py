@@ -94,7 +94,7 @@ def test_session_mode_that_never_resets_is_refused(begins_nowhere: str, paramete
 def test_a_pooler_that_drops_the_start_nowhere_is_refused_with_the_remedy(own_database: str, parameters: Any) -> None:
     with pgbouncer.running(own_database, mode="session") as address, pytest.raises(pooler.Unsafe) as refused:
         pooler.check(parameters(address))
-    assert "search_path is \"$user\", public, not no_tenant_selected" in str(refused.value)
+    assert 'search_path is "$user", public, not no_tenant_selected' in str(refused.value)
     assert "ALTER DATABASE" in str(refused.value)
 
 
