@@ -5,6 +5,7 @@ PORT     ?= 8000
 VAR      ?= var
 USERS    ?= 100
 DURATION ?= 60
+FUZZ     ?= 100
 PY       := .venv/bin/python
 APPS     := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
 
@@ -12,7 +13,7 @@ export PORT VAR
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-with-servers bench hammer load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench hammer fuzz load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -47,8 +48,11 @@ load: install-dev ## the register morning for 60 s against the running demo (USE
 bench: install-dev ## every promised figure, measured from a fresh clone on and kept in docs/performance.md
 	@$(PY) -m loadtests.bench --write docs/performance.md
 
-hammer: install-dev ## 20 schools, 50 threads, 20,000 requests: whose canary does each answer hold?
+hammer: install-dev ## 20 schools, 50 threads, 20,000 requests through each pool: whose canary does each answer hold?
 	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py
+
+fuzz: install-dev ## new bad input for every address of the API and every form, for as long as it takes (FUZZ=100)
+	@FUZZ=$(FUZZ) $(PY) -m pytest -n logical --maxprocesses 4 tests/api/test_made_up_requests.py tests/bad_input
 
 dashboards: install-dev ## write the Grafana dashboards again from their code
 	@$(PY) -m monitoring.grafana.generate

@@ -1,5 +1,6 @@
 """What comes in: JSON of the right types, every field known; what goes out: printed as PostgreSQL prints it."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from api import filters, problems
 from api.problems import Problem
 
 JSON = "application/json"
+MOST_UNKNOWN = 50  # an answer stays small, however many fields a body makes up
 
 
 def read(request: HttpRequest) -> dict[str, Any]:
@@ -64,7 +66,8 @@ class In(Fields):
         errors: dict[str, Any] = {}
         if isinstance(data, Mapping):
             known = {name for name, field in self.fields.items() if not field.read_only}
-            errors = {str(name)[:80]: ["This field is not known here."] for name in data if name not in known}
+            unknown = itertools.islice((name for name in data if name not in known), MOST_UNKNOWN)
+            errors = {str(name)[:80]: ["This field is not known here."] for name in unknown}
         try:
             value = super().to_internal_value(data)
         except ValidationError as error:

@@ -86,7 +86,7 @@ class SchoolTask(_ClaimingTask):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Enter the school of the header and run; reject the message without one, or of a school that is not open."""
-        school_id = (self.request.headers or {}).get("school") or getattr(self.request, "school", None)
+        school_id = school_of(self.request)
         if not school_id:
             raise self._refused("the message names no school")
         with context.in_public():
@@ -110,6 +110,11 @@ class SchoolTask(_ClaimingTask):
         job_id = (self.request.headers or {}).get("job_id")
         if job_id and jobs.claim(job_id):
             jobs.fail(job_id, f"{jobs.CLOSED}{school.state}", retry_in=600)
+
+
+def school_of(request: Any) -> str:
+    """The id of the school that a message names; empty without one."""
+    return str((request.headers or {}).get("school") or getattr(request, "school", None) or "")
 
 
 def school_task(name: str, *, queue: str, lease: int = jobs.LEASE_SECONDS) -> Callable[[Callable[P, R]], Any]:

@@ -4,10 +4,17 @@ import time
 from typing import Any
 
 from celery import Task, current_app
-from celery.signals import beat_init, before_task_publish, task_prerun, worker_ready
+from celery.signals import beat_init, before_task_publish, task_prerun, worker_init, worker_ready
 from django.conf import settings
 
 from monitoring import metrics
+from tenants import pooler
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def refuse_mixing(**_: Any) -> None:
+    """A worker takes no job where a pooler would mix schools."""
+    pooler.require()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

@@ -16,9 +16,8 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 from core import scope
-from tenants import naming
-
-NOWHERE = "no_tenant_selected"
+from tenants import naming, pooler
+from tenants.pooler import NOWHERE
 
 
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
@@ -90,6 +89,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection out of the pool, as every other was given back to it: standing nowhere."""
         self._touched = False
+        pooler.verify(conn_params)
         return super().get_new_connection(conn_params)
 
     def _cursor(self, name: str | None = None) -> Any:

@@ -39,9 +39,9 @@ def test_the_scope_is_entered_by_tenants_and_held_by_the_cache_only() -> None:
     assert found == []
 
 
-def test_search_path_is_set_in_one_place() -> None:
+def test_search_path_is_set_in_one_place_and_by_the_two_clients_that_try_a_pooler() -> None:
     found = [named(p) for p in sources() if re.search(r"SET (LOCAL )?search_path", p.read_text(), re.IGNORECASE)]
-    assert found == ["tenants/backend/base.py"]
+    assert found == ["tenants/backend/base.py", "tenants/pooler.py"]
 
 
 def test_nobody_switches_schema_behind_the_back() -> None:
