@@ -6,6 +6,7 @@ milliseconds: before a process serves, and at the latest before its first connec
 """
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -36,21 +37,21 @@ class Unsafe(ImproperlyConfigured):
 def require() -> None:
     """End this process with one line when the pooler is unsafe; a database that is away is asked when it is back."""
     try:
-        verify(connections["default"].get_connection_params())
+        verify(connections["default"].get_connection_params)
     except Unsafe as problem:
         raise SystemExit(str(problem)) from None
     except psycopg.OperationalError:
         return
 
 
-def verify(parameters: dict[str, Any]) -> None:
+def verify(parameters: Callable[[], dict[str, Any]]) -> None:
     """Look once in a process; raises Unsafe, or what psycopg raises when nobody answers."""
     global _found_safe
     if _found_safe:
         return
     with _checking:
         if not _found_safe:
-            check(parameters)
+            check(parameters())
             _found_safe = True
 
 

@@ -60,6 +60,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
                 self._begin()
             return self._answered(self.connection.pgconn, sql)
         with self.wrap_database_errors:
+            pooler.verify(self.get_connection_params)
             pool.open()
             borrowed = pool.getconn()
             try:
@@ -82,14 +83,10 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
             with self.cursor() as cursor:
                 cursor.execute("SELECT")
 
-    def get_connection_params(self) -> dict[str, Any]:
-        """What a connection is opened with; a pool that is there knows it, and is asked at every request."""
-        return {} if self.alias in self._connection_pools else super().get_connection_params()
-
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection out of the pool, as every other was given back to it: standing nowhere."""
         self._touched = False
-        pooler.verify(conn_params)
+        pooler.verify(lambda: conn_params)
         return super().get_new_connection(conn_params)
 
     def _cursor(self, name: str | None = None) -> Any:
