@@ -7,7 +7,7 @@ running it twice changes nothing. Two requests for one slug are one school.
 import logging
 import secrets
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -21,7 +21,7 @@ from core import jobs
 from core.errors import Conflict, DomainError
 from identity import accounts
 from monitoring import metrics
-from tenants import context, naming, resolve, seeding, template
+from tenants import context, database, naming, resolve, seeding, template
 from tenants.models import Domain, School, State, Step
 
 log = logging.getLogger("shule.tenants")
@@ -108,7 +108,7 @@ def _build_schema(school: School, at: datetime) -> None:
     """Replay the template in one transaction on a connection of its own: all of the schema or none."""
     sql = template.replay_sql(template.current(), school.schema)
     schema = naming.quoted(school.schema)
-    with psycopg.connect(_conninfo(), autocommit=False) as own:
+    with psycopg.connect(database.conninfo(), autocommit=False) as own:
         exists = own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [school.schema]).fetchone()
         if not exists:
             own.execute(f"CREATE SCHEMA {schema}".encode())
@@ -154,17 +154,19 @@ _STEPS = (
     (Step.SEED, _reserve_host),
     (Step.DOMAIN, _open),
 )
-PERIODIC = {"audit.seal": 300, "tenants.push_usage": 3600}
+PERIODIC = {"audit.seal": 300, "tenants.push_usage": 3600, "tenants.back_up": 86400}
+SPREAD = {"tenants.back_up"}  # over the day, each school at an hour of its own
 
 
 def jobs_due(school: School, at: datetime) -> None:
     """Enter the school into the calendar of periodic work."""
     with connection.cursor() as cursor:
         for name, seconds in PERIODIC.items():
+            first = at + timedelta(seconds=3600 + school.pk.int % (seconds - 7200)) if name in SPREAD else at
             cursor.execute(
                 """INSERT INTO public.core_due (id, school_id, name, every_seconds, next_at, created_at, updated_at)
                    VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s) ON CONFLICT (school_id, name) DO NOTHING""",
-                [school.pk, name, seconds, at, at, at],
+                [school.pk, name, seconds, first, at, at],
             )
 
 
@@ -197,13 +199,6 @@ def _check(slug: str, name: str, head_email: str) -> None:
             errors["head_email"] = [str(m) for m in error.messages]
     if errors:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
-
-
-def _conninfo() -> str:
-    found = connection.settings_dict
-    return psycopg.conninfo.make_conninfo(
-        dbname=found["NAME"], user=found["USER"], password=found["PASSWORD"], host=found["HOST"], port=found["PORT"]
-    )
 
 
 class _alone:  # noqa: N801 - used as a with-block
