@@ -214,7 +214,7 @@ class Restoration(PublicModel):
 
 
 class Erasure(PublicModel):
-    """The end of a school: asked for by one operator, confirmed by another, done after the grace; then its tombstone."""
+    """The end of a school: asked for by one operator, confirmed by another, done after a grace; then its tombstone."""
 
     school_id = models.UUIDField()
     slug = models.CharField(max_length=40)

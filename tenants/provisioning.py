@@ -22,7 +22,7 @@ from core.errors import Conflict, DomainError
 from identity import accounts
 from monitoring import metrics
 from tenants import context, database, naming, resolve, seeding, template
-from tenants.models import Domain, School, State, Step
+from tenants.models import Domain, Erasure, School, State, Step
 
 log = logging.getLogger("shule.tenants")
 _LOCK_SPACE = 0x5C4001
@@ -46,6 +46,9 @@ def request(
     slug, name = slug.strip().lower(), " ".join(name.split())
     _check(slug, name, head_email)
     with context.in_public():
+        if not School.objects.filter(slug=slug).exists() and is_taken(slug):
+            taken = _("Another school has this address, or had it.")
+            raise Conflict(taken, errors={"slug": [taken]})
         try:
             with transaction.atomic():
                 school = School.objects.create(
@@ -180,6 +183,24 @@ def every_jobs_due(at: datetime) -> None:
 def _advance(school: School, step: Step, **changes: object) -> None:
     School.objects.filter(pk=school.pk).update(step=step, **changes)
     school.refresh_from_db()
+
+
+def is_taken(slug: str, *, but_for: School | None = None) -> bool:
+    """Whether an address is or was a school's: those of renamed and of erased schools stay theirs for good."""
+    host = f"{slug}.{settings.PLATFORM_DOMAIN}"
+    schools, domains = School.objects.filter(slug=slug), Domain.objects.filter(host=host)
+    if but_for is not None:
+        schools, domains = schools.exclude(pk=but_for.pk), domains.exclude(school=but_for)
+    gone = Erasure.objects.filter(certificate__addresses__contains=[host])
+    return schools.exists() or domains.exists() or gone.exists()
+
+
+def check_address(slug: str) -> None:
+    """Refuse what cannot be a school's subdomain, naming the field; raises DomainError."""
+    try:
+        naming.check_slug(slug)
+    except ValidationError as error:
+        raise DomainError(str(error.messages[0]), errors={"slug": [str(m) for m in error.messages]}) from None
 
 
 def _check(slug: str, name: str, head_email: str) -> None:

@@ -50,9 +50,7 @@ def differences(own: Connection, live: str, side: str) -> list[Difference]:
     return sorted(found, key=lambda one: one.label)
 
 
-def _compare(
-    own: Connection, live: str, side: str, mine: tables.Table, theirs: tables.Table, label: str
-) -> Difference:
+def _compare(own: Connection, live: str, side: str, mine: tables.Table, theirs: tables.Table, label: str) -> Difference:
     shared = sorted(set(mine.columns) & set(theirs.columns))
     key = theirs.key or tuple(shared)
     row = sql.SQL("md5(ROW({})::text)").format(sql.SQL(", ").join(map(sql.Identifier, shared)))

@@ -1,7 +1,6 @@
 """A school out of its file: into a schema that is built at the file's own migrations, then brought to this version."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 import psycopg
 from django.conf import settings
@@ -12,10 +11,9 @@ from psycopg import sql
 from core import storage
 from core.errors import Conflict
 from tenants import context, database, naming, template
-from tenants.archive import tables, writing
+from tenants.archive import tables
 from tenants.archive.manifest import Manifest, Unreadable
 from tenants.archive.packing import Unpacker
-from tenants.database import Connection
 from tenants.models import CopyKind, School
 
 
@@ -98,20 +96,6 @@ def faults(said: Manifest, schema: str) -> list[str]:
             elif tables.fingerprint(own, schema, table.name, member.columns, table.key) != member.sha256:
                 found.append(f"{member.name}: the rows are not those of the file")
     return found
-
-
-def set_anchor(own: Connection, school_id: UUID, schema: str) -> None:
-    """Note the newest seal of a schema's trail as the one that the platform vouches for."""
-    seal = writing.last_seal(own, schema)
-    if seal is None:
-        own.execute("DELETE FROM public.core_anchor WHERE scope_id = %s", [str(school_id)])
-        return
-    own.execute(
-        """INSERT INTO public.core_anchor (id, scope_id, number, digest, created_at, updated_at)
-           VALUES (gen_random_uuid(), %s, %s, %s, now(), now())
-           ON CONFLICT (scope_id) DO UPDATE SET number = excluded.number, digest = excluded.digest, updated_at = now()""",
-        [str(school_id), *seal],
-    )
 
 
 def _create(schema: str) -> None:

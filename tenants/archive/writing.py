@@ -67,7 +67,7 @@ def about(own: Connection, school_id: UUID) -> dict[str, Any]:
     ).fetchone()
     if row is None:
         raise Conflict(_("The school was not there at that moment."))
-    plain = {name: value for name, value in zip(_FACTS, row, strict=True)}
+    plain = dict(zip(_FACTS, row, strict=True))
     return {
         name: value if isinstance(value, dict | str | None) else str(value)  # type: ignore[arg-type]
         for name, value in plain.items()

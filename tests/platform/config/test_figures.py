@@ -48,6 +48,8 @@ def test_every_state_is_shown_those_without_a_school_as_0(mwangaza: School, bara
         ("shule_schools", "read_only"): 0,
         ("shule_schools", "suspended"): 1,
         ("shule_schools", "failed"): 0,
+        ("shule_schools", "archived"): 0,
+        ("shule_schools", "erasing"): 0,
     }
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from core import clock, storage
 from audit import chain
 from audit import recording as audit
+from core import clock, storage
 from schools.assessment.models import Assessment, Mark
 from tenants import context, resolve
 from tenants.models import School
