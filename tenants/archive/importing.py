@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -87,9 +86,7 @@ def fetch(copy: Copy, target: Path) -> None:
 
 def check(copy: Copy, *, at: datetime) -> None:
     """Read a kept copy to its last byte and note that it is whole; raises Unreadable."""
-    with tempfile.TemporaryDirectory(prefix="shule-copy-") as folder:
-        local = Path(folder) / "copy.zip"
-        fetch(copy, local)
+    with places.at_hand(copy.file) as local:
         if packing.digest_of(local) != copy.sha256:
             raise Unreadable(_("%(name)s is damaged.") % {"name": copy.file})
         with Unpacker(local) as source:

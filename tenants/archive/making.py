@@ -1,9 +1,7 @@
 """Copies that are asked for, made in the background, had for a while, and removed."""
 
 import logging
-import tempfile
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +59,8 @@ def make(copy_id: Any, *, at: datetime, where: str = "") -> Copy:
         _note(copy, state=CopyState.RUNNING, started_at=at, error="", done=0)
     name = places.file_name(school.pk, school.slug, copy.kind, at)
     try:
-        with tempfile.TemporaryDirectory(prefix="shule-copy-") as folder:
-            path = Path(folder) / "copy.zip"
+        with places.workroom() as folder:
+            path = folder / "copy.zip"
             if copy.kind == CopyKind.EXPORT:
                 said = exporting.write(path, school, at=at, progress=_progress(copy))
             else:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.utils.translation import gettext as _
@@ -72,10 +73,18 @@ def remove_all(school_id: UUID) -> int:
 
 
 @contextmanager
+def workroom() -> Iterator[Path]:
+    """A folder for the length of a block, on a disk that can hold a school; never in memory."""
+    Path(settings.WORKROOM).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="copy-", dir=settings.WORKROOM, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextmanager
 def at_hand(name: str) -> Iterator[Path]:
     """A kept file as a local one, for the length of a block."""
-    with tempfile.TemporaryDirectory(prefix="shule-copy-") as folder:
-        local = Path(folder) / "copy.zip"
+    with workroom() as folder:
+        local = folder / "copy.zip"
         with open_file(name) as source, local.open("wb") as target:
             shutil.copyfileobj(source, target, 1024 * 1024)
         yield local

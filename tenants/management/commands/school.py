@@ -1,7 +1,6 @@
 """Schools from the command line: set up, closed, copied, restored, put away, renamed, erased."""
 
 import sys
-import tempfile
 from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from core.errors import DomainError
 from identity import roles
 from identity.models import User
 from tenants import context, erasing, lifecycle, provisioning, queries, restoring
-from tenants.archive import exporting, importing, writing
+from tenants.archive import exporting, importing, places, writing
 from tenants.models import Restoration, School
 
 
@@ -62,9 +61,7 @@ class Command(BaseCommand):
         rename = verbs.add_parser("rename", help="give a school another address; the old one leads to it")
         rename.add_argument("slug")
         rename.add_argument("--to", required=True)
-        erase = verbs.add_parser(
-            "erase", help="ask for a school's end, confirm it as another operator, or take it back"
-        )
+        erase = verbs.add_parser("erase", help="ask for a school's end, confirm it as another, take it back")
         erase.add_argument("slug")
         erase.add_argument("--as", dest="operator", required=True, help="the operator's user name")
         erase.add_argument("--name", required=True, help="the school's name, word for word")
@@ -155,8 +152,8 @@ class Command(BaseCommand):
         if wanted is None:
             raise CommandError(f"{moment} is no moment: write 2026-03-14T06:30.")
         wanted = timezone.make_aware(wanted) if timezone.is_naive(wanted) else wanted
-        with tempfile.TemporaryDirectory(prefix="shule-moment-") as folder:
-            path = Path(folder) / "moment.zip"
+        with places.workroom() as folder:
+            path = folder / "moment.zip"
             moments.write(path, school, moment=wanted, at=at)
             return importing.adopt(path, school_id=school.pk, by=None, at=at, reason="moment").pk
 
