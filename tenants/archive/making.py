@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
@@ -123,6 +123,33 @@ def expire(*, at: datetime) -> int:
             _note(copy, state=CopyState.EXPIRED)
             removed += 1
     return removed
+
+
+def ages() -> dict[str, float]:
+    """Seconds since the last good backup of the cluster, of the open school with the oldest, and since the last drill.
+
+    What never was is as old as the school, or the first school. Call inside in_public().
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH open AS (SELECT id, coalesce(live_at, created_at) AS since FROM public.tenants_school
+                             WHERE state IN ('live', 'read_only')),
+                    first AS (SELECT coalesce(min(since), now()) AS since FROM open)
+               SELECT extract(epoch FROM now() - coalesce(
+                          (SELECT max(finished_at) FROM public.tenants_copy WHERE kind = 'cluster' AND state = 'done'),
+                          (SELECT since FROM first))),
+                      extract(epoch FROM now() - coalesce(
+                          (SELECT min(coalesce(
+                              (SELECT max(c.finished_at) FROM public.tenants_copy c
+                               WHERE c.school_id = open.id AND c.kind = 'archive' AND c.state = 'done'), since))
+                           FROM open), now())),
+                      extract(epoch FROM now() - coalesce(
+                          (SELECT max(finished_at) FROM public.tenants_restoration
+                           WHERE is_drill AND state = 'discarded'),
+                          (SELECT since FROM first)))"""
+        )
+        cluster, school, drill = cursor.fetchone()
+    return {"cluster": float(cluster), "school": float(school), "drill": float(drill)}
 
 
 def _progress(copy: Copy) -> writing.Progress:

@@ -96,3 +96,22 @@ def _aged(*, seconds: int, published: bool = True) -> None:
                       published_at = CASE WHEN %s THEN published_at END WHERE run_after <= now()""",
             [seconds, published],
         )
+
+
+def test_a_backup_that_never_was_is_as_old_as_the_school(school: School) -> None:
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute("UPDATE tenants_school SET live_at = now() - interval '3 days' WHERE slug = 'baraka'")
+        cursor.execute("UPDATE tenants_school SET live_at = now() - interval '1 day' WHERE slug = 'mwangaza'")
+        cursor.execute(
+            """INSERT INTO tenants_copy (id, created_at, updated_at, kind, state, reason, school_id, finished_at, asked_by,
+                                         done, total, file, bytes, sha256, facts, error)
+               SELECT gen_random_uuid(), now(), now(), 'archive', 'done', 'schedule', id, now() - interval '2 hours', '',
+                      1, 1, 'x', 1, '', '{}', '' FROM tenants_school WHERE slug = 'baraka'"""
+        )
+
+    ages = {key: round(value / 3600) for key, value in shown(figures.backups()).items()}
+    assert ages == {
+        ("shule_backup_age_seconds", "cluster"): 72,
+        ("shule_backup_age_seconds", "school"): 24,
+        ("shule_restore_drill_age_seconds",): 72,
+    }
