@@ -1,6 +1,6 @@
 """What the API shows of a school, for the school's portable export: the same fields under the same names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import TextField
@@ -33,7 +33,7 @@ def _portable(resource: type[Resource], order: int) -> exporting.Resource:
     return exporting.Resource(resource.resource, tuple(_names(resource.out().fields)), rows, order)
 
 
-def _names(fields: dict[str, Any], before: str = "") -> Iterator[str]:
+def _names(fields: Mapping[str, Any], before: str = "") -> Iterator[str]:
     for name, field in fields.items():
         if isinstance(field, serializers.Serializer):
             yield from _names(field.fields, f"{before}{name}.")

@@ -193,7 +193,8 @@ def erase(school_id: str) -> int:
         )
         removed += cursor.rowcount
         cursor.execute("DELETE FROM public.core_due WHERE school_id = %s", [school_id])
-        return removed + int(cursor.rowcount)
+        removed += int(cursor.rowcount)
+    return removed
 
 
 def _messages_of(school_id: str) -> list[tuple[str, list[bytes]]]:

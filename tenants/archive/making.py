@@ -2,14 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import clock, jobs
+from core import clock, jobs, scope
 from core.errors import Conflict, NotFound
 from core.models import Rows
 from tenants import context, database
@@ -29,13 +29,15 @@ UNDERWAY = (CopyState.WAITING, CopyState.RUNNING)
 @transaction.atomic
 def ask(*, school_id: Any, kind: str, by: audit.Actor | None, at: datetime) -> Copy:
     """Ask for a copy of a school; one that is under way is given back. Its people read in their trail who asked."""
+    inside = scope.current_or_none() is not None and not scope.current().is_public
     with context.in_public():
         school = School.objects.lock(school_id)
         underway = Copy.objects.filter(school_id=school.pk, kind=kind, state__in=UNDERWAY).first()
         if underway is not None:
             return underway
         copy = begin(school, kind=kind, reason=CopyReason.ASKED, by=by)
-        audit.record(f"school.{kind}_asked", on=school, by=by, at=at)
+        if not inside:
+            audit.record(f"school.{kind}_asked", on=school, by=by, at=at)
         jobs.later("tenants.make_copy", copy_id=str(copy.pk))
     with context.in_school(school):
         audit.record(f"school.{kind}_asked", by=by, at=at)
@@ -55,7 +57,7 @@ def make(copy_id: Any, *, at: datetime, where: str = "") -> Copy:
         copy = Copy.objects.get(pk=copy_id)
         if copy.state not in UNDERWAY and copy.state != CopyState.FAILED:
             return copy
-        school = School.objects.get(pk=copy.school_id)
+        school = _school_of(copy)
         _note(copy, state=CopyState.RUNNING, started_at=at, error="", done=0)
     name = places.file_name(school.pk, school.slug, copy.kind, at)
     try:
@@ -111,6 +113,19 @@ def ready(*, copy_id: UUID, school_id: Any, kinds: tuple[str, ...], at: datetime
     return copy
 
 
+@transaction.atomic
+def fetched(copy: Copy, *, by: audit.Actor | None, at: datetime) -> IO[bytes]:
+    """A copy's file, open; that somebody took it stands in the school's trail, and in the platform's for operators."""
+    inside = not scope.current().is_public
+    with context.in_public():
+        school = _school_of(copy)
+        if not inside:
+            audit.record("school.export_fetched", on=school, by=by, at=at, changes={"sha256": copy.sha256})
+    with context.in_school(school):
+        audit.record("school.export_fetched", by=by, at=at, changes={"sha256": copy.sha256})
+    return places.open_file(copy.file)
+
+
 def expire(*, at: datetime) -> int:
     """Remove copies whose time is over; a school's newest archive stays, however old."""
     removed = 0
@@ -164,6 +179,12 @@ def _progress(copy: Copy) -> writing.Progress:
                 )
 
     return tell
+
+
+def _school_of(copy: Copy) -> School:
+    if copy.school_id is None:
+        raise Conflict(_("This copy is of no single school."))
+    return School.objects.get(pk=copy.school_id)
 
 
 def _note(copy: Copy, **changes: Any) -> None:

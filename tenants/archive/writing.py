@@ -68,10 +68,7 @@ def about(own: Connection, school_id: UUID) -> dict[str, Any]:
     if row is None:
         raise Conflict(_("The school was not there at that moment."))
     plain = dict(zip(_FACTS, row, strict=True))
-    return {
-        name: value if isinstance(value, dict | str | None) else str(value)  # type: ignore[arg-type]
-        for name, value in plain.items()
-    }
+    return {name: value if isinstance(value, dict | str | None) else str(value) for name, value in plain.items()}
 
 
 def migrations(own: Connection, schema: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from core.errors import DomainError
 from tenants import context
 from tenants.archive import making
 from tenants.backup import cluster
-from tenants.models import CopyKind, CopyState, School
+from tenants.models import Copy, CopyKind, CopyState, School
 
 
 class Command(BaseCommand):
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 newest = making.newest(school.pk)
                 when = f"{newest.finished_at:%Y-%m-%d %H:%M}" if newest and newest.finished_at else "none"
                 self.stdout.write(f"{school.slug:<24} archive {when}")
-            failed = making.Copy.objects.filter(kind=CopyKind.CLUSTER, state=CopyState.FAILED).order_by("-created_at")
+            failed = Copy.objects.filter(kind=CopyKind.CLUSTER, state=CopyState.FAILED).order_by("-created_at")
             if last := failed.first():
                 self.stdout.write(f"last failure {last.created_at:%Y-%m-%d %H:%M}: {last.error}")
 

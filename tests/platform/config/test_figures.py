@@ -3,6 +3,7 @@
 import pathlib
 import tomllib
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 import redis
@@ -11,10 +12,10 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from config import figures
-from core import jobs
+from core import clock, jobs
 from monitoring import metrics
 from tenants import context
-from tenants.models import School, State
+from tenants.models import Copy, School, State
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -102,12 +103,10 @@ def test_a_backup_that_never_was_is_as_old_as_the_school(school: School) -> None
     with context.in_public(), connection.cursor() as cursor:
         cursor.execute("UPDATE tenants_school SET live_at = now() - interval '3 days' WHERE slug = 'baraka'")
         cursor.execute("UPDATE tenants_school SET live_at = now() - interval '1 day' WHERE slug = 'mwangaza'")
-        cursor.execute(
-            """INSERT INTO tenants_copy (id, created_at, updated_at, kind, state, reason, school_id, finished_at, asked_by,
-                                         done, total, file, bytes, sha256, facts, error)
-               SELECT gen_random_uuid(), now(), now(), 'archive', 'done', 'schedule', id, now() - interval '2 hours', '',
-                      1, 1, 'x', 1, '', '{}', '' FROM tenants_school WHERE slug = 'baraka'"""
-        )
+        Copy.objects.create(
+            kind="archive", state="done", school_id=School.objects.get(slug="baraka").pk,
+            finished_at=clock.now() - timedelta(hours=2),
+        )  # fmt: skip
 
     ages = {key: round(value / 3600) for key, value in shown(figures.backups()).items()}
     assert ages == {
