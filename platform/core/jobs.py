@@ -191,7 +191,7 @@ def erase(school_id: str) -> int:
             "DELETE FROM public.core_job WHERE (school_id = %s OR kwargs->>'school_id' = %s) AND state <> 'running'",
             [school_id, school_id],
         )
-        removed += cursor.rowcount
+        removed += int(cursor.rowcount)
         cursor.execute("DELETE FROM public.core_due WHERE school_id = %s", [school_id])
         removed += int(cursor.rowcount)
     return removed
