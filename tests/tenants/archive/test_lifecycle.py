@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 
@@ -167,3 +167,38 @@ def test_an_erasure_that_was_killed_half_way_is_taken_up_again(school: School, a
     keeping_house.hourly(at=now + timedelta(days=32))
     assert set(erasing.sweep(school.pk).values()) == {0}
     assert connection.is_usable()
+
+
+def test_the_command_line_takes_a_school_out_and_brings_it_in(
+    school: School, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lifecycle.suspend(school_id=school.pk, reason="Unpaid", by=None, at=clock.now())
+    call_command("school", "export", "mwangaza", "--to", str(tmp_path / "export.zip"))
+    call_command("school", "export", "mwangaza", "--to", str(tmp_path / "whole.zip"), "--whole")
+    assert (tmp_path / "whole.zip").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(CommandError, match="portable export"):
+        call_command("school", "import", str(tmp_path / "export.zip"), "--slug", "nuru")
+    call_command("school", "import", str(tmp_path / "whole.zip"), "--slug", "nuru", "--name", "Nuru Academy")
+    assert "Nuru Academy is live at http://nuru.shule.localhost:8000" in capsys.readouterr().out
+    call_command("school", "restore", "mwangaza", "--from", str(tmp_path / "whole.zip"))
+    said = capsys.readouterr().out
+    assert "Mwangaza School as of" in said and "Thrown away. The school was not touched." in said
+    call_command("drill", "restore", "--school", "mwangaza")
+    assert "came back" in capsys.readouterr().out
+
+
+def test_the_command_line_ends_a_school_by_two_operators_and_its_name(school: School, ann: User, ben: User) -> None:
+    end = ("school", "erase", "mwangaza", "--name", "Mwangaza School", "--as")
+    with pytest.raises(CommandError, match="not the name"):
+        call_command("school", "erase", "mwangaza", "--name", "Mwangaza", "--as", "ann.chelimo", "--reason", "x")
+    with pytest.raises(CommandError, match="No operator"):
+        call_command(*end, "jane.njeri", "--reason", "Contract ended")
+    call_command(*end, "ann.chelimo", "--reason", "Contract ended")
+    with pytest.raises(CommandError, match="Another operator"):
+        call_command(*end, "ann.chelimo", "--confirm")
+    call_command(*end, "ben.kiptoo", "--confirm")
+    assert fresh(school).state == State.ERASING
+    call_command(*end, "ann.chelimo", "--take-back")
+    assert fresh(school).state == State.LIVE
+    with pytest.raises(CommandError, match="Something is left"):
+        call_command("school", "sweep", str(school.pk))
