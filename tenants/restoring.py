@@ -32,7 +32,7 @@ def ask(
     with context.in_public():
         school = School.objects.lock(school_id)
         restoration = _begin(school, _archive(school, copy_id), by)
-        audit.record("school.restore_asked", on=school, by=by, at=at, changes={"from": restoration.source})
+        audit.record("school.restore_asked", on=school, by=by, at=at, changes={"from": _file(restoration)})
         if in_background:
             jobs.later("tenants.load_beside", restoration_id=str(restoration.pk))
     return restoration
@@ -92,7 +92,7 @@ def swap(*, restoration_id: Any, by: audit.Actor | None, at: datetime) -> School
             kept = places.kept_schema(school.pk, at)
             _change_places(school.schema, restoration.side, kept)
             _note(restoration, state=RestorationState.SWAPPED, kept=kept, keep_until=at + KEPT_FOR, finished_at=at)
-            changes = {"from": restoration.source, "kept": kept}
+            changes = {"from": _file(restoration), "kept": kept}
             audit.record("school.restored", on=school, by=by, at=at, changes=changes)
             hosts = list(Domain.objects.filter(school=school).values_list("host", flat=True))
         with context.in_school(school):
@@ -180,6 +180,10 @@ def _begin(school: School, copy: Copy, by: audit.Actor | None, *, is_drill: bool
         is_drill=is_drill,
         asked_by=str(by)[:150] if by else "",
     )
+
+
+def _file(restoration: Restoration) -> str:
+    return restoration.source.rpartition("/")[2]
 
 
 def _archive(school: School, copy_id: Any) -> Copy:

@@ -1,10 +1,12 @@
 """What would change if another schema stood in the place of a school's own: rows that come, change and go."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.apps import apps
+from django.utils import translation
 from psycopg import sql
 
 from tenants.archive import tables
@@ -84,7 +86,8 @@ def _compare(own: Connection, live: str, side: str, mine: tables.Table, theirs: 
 
 def _labels() -> Mapping[str, str]:
     """Tables in the words of their models, in English: a difference is kept and read by whoever comes."""
-    return {
-        model._meta.db_table: str(model._meta.verbose_name_plural).capitalize()
-        for model in apps.get_models(include_auto_created=True)
-    }
+    with translation.override("en"):
+        return {
+            model._meta.db_table: re.sub(r"(?<=[^aeiou])ys$", "ies", str(model._meta.verbose_name_plural)).capitalize()
+            for model in apps.get_models(include_auto_created=True)
+        }

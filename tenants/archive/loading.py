@@ -124,6 +124,7 @@ def _fill(source: Unpacker, schema: str) -> dict[str, int]:
         own.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in there:
             own.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(schema, name)))
+            own.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, name)))
         tables.wind_counters(own, schema)
     return counts
 
