@@ -79,6 +79,8 @@ def swap(*, restoration_id: Any, by: audit.Actor | None, at: datetime) -> School
         restoration = Restoration.objects.get(pk=restoration_id)
         school = School.objects.get(pk=restoration.school_id)
     if restoration.state == RestorationState.READY:
+        if loading.is_behind(restoration.side):
+            raise Conflict(_("It was loaded before the last release. Throw it away and load it again."))
         with places.at_hand(restoration.source) as local, Unpacker(local) as source:
             loading.put_media(source, school)
     with transaction.atomic():
@@ -94,16 +96,25 @@ def swap(*, restoration_id: Any, by: audit.Actor | None, at: datetime) -> School
             _note(restoration, state=RestorationState.SWAPPED, kept=kept, keep_until=at + KEPT_FOR, finished_at=at)
             changes = {"from": _file(restoration), "kept": kept}
             audit.record("school.restored", on=school, by=by, at=at, changes=changes)
+            jobs.later("tenants.forget_school", school_id=str(school.pk))
             hosts = list(Domain.objects.filter(school=school).values_list("host", flat=True))
         with context.in_school(school):
             chain.vouch()
             moment = restoration.made_at.isoformat(timespec="minutes") if restoration.made_at else ""
             audit.record("school.restored", by=by, at=at, changes={"as_of": moment})
-    with context.in_school(school):
-        cache.forget_all()
+    forget(school_id=school.pk)
     resolve.forget(*hosts)
     log.info("school restored", extra={"school_id": str(school.pk), "restoration_id": str(restoration.pk)})
     return school
+
+
+def forget(*, school_id: Any) -> None:
+    """Drop all that is remembered of a school, sessions too; asked for as a job as well, should this process die."""
+    with context.in_public():
+        school = School.objects.filter(pk=school_id).first()
+    if school is not None:
+        with context.in_school(school):
+            cache.forget_all()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from audit import chain
 from audit import recording as audit
 from core.errors import Conflict
 from tenants import context, provisioning
-from tenants.archive import loading, packing, places
+from tenants.archive import loading, making, packing, places
 from tenants.archive.manifest import Unreadable
 from tenants.archive.packing import Unpacker
 from tenants.models import Copy, CopyKind, CopyReason, CopyState, School, State, Step
@@ -70,10 +70,12 @@ def adopt(path: Path, *, school_id: Any, by: audit.Actor | None, at: datetime, r
             raise Conflict(_("This is the archive of another school: bring it in under an address of its own."))
         name = places.file_name(school.pk, school.slug, CopyKind.ARCHIVE, at)
         places.keep(path, name)
+        life = making.LIFE[CopyReason(reason)][CopyKind.ARCHIVE]
         return Copy.objects.create(
             school_id=school.pk, kind=CopyKind.ARCHIVE, reason=reason, state=CopyState.DONE, file=name,
             sha256=packing.digest_of(path), bytes=path.stat().st_size, asked_by=str(by)[:150] if by else "",
             started_at=at, finished_at=datetime.fromisoformat(said.made_at), verified_at=at,
+            expires_at=at + life,
             facts={"rows": sum(said.counts().values()), "media": len(said.of("media"))},
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from psycopg import sql
 from core import storage
 from core.errors import Conflict
 from tenants import context, database, naming, template
-from tenants.archive import tables
+from tenants.archive import tables, writing
 from tenants.archive.manifest import Manifest, Unreadable
 from tenants.archive.packing import Unpacker
 from tenants.models import CopyKind, School
@@ -61,6 +61,12 @@ def is_older(said: Manifest) -> bool:
             % {"app": app, "name": name}
         )
     return bool(template.wanted(settings.TENANT_APPS) - applied)
+
+
+def is_behind(schema: str) -> bool:
+    """Whether a schema lacks a migration of this code: it was loaded before the last release."""
+    with database.snapshot() as own:
+        return bool(template.wanted(settings.TENANT_APPS) - set(writing.migrations(own, schema)))
 
 
 def put_media(source: Unpacker, school: School) -> int:
@@ -117,11 +123,14 @@ def _fill(source: Unpacker, schema: str) -> dict[str, int]:
                 raise Unreadable(_("%(name)s does not fit this version.") % {"name": member.name})
             try:
                 counts[name] = tables.take_in(own, schema, name, member.columns, source.pieces(member))
-            except psycopg.DataError as error:
+            except (psycopg.DataError, psycopg.IntegrityError) as error:
                 raise Unreadable(_("%(name)s does not fit this version.") % {"name": member.name}) from error
             if counts[name] != member.rows:
                 raise Unreadable(_("%(name)s is damaged.") % {"name": member.name})
-        own.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        try:
+            own.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.IntegrityError as error:
+            raise Unreadable(_("The records of this file do not fit together.")) from error
         for name in there:
             own.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(schema, name)))
             own.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, name)))

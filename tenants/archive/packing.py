@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from tenants.archive import manifest
 from tenants.archive.manifest import Manifest, Member, Unreadable
 
 PIECE = 256 * 1024
+LONGEST_MANIFEST = 64 * 1024 * 1024
 STORED = (".avif", ".gz", ".jpeg", ".jpg", ".pdf", ".png", ".webp", ".zip", ".xlsx")
 
 
@@ -62,9 +63,13 @@ class Unpacker:
     def __init__(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
+            if self._zip.getinfo(manifest.NAME).file_size > LONGEST_MANIFEST:
+                raise Unreadable(_("This file is not a copy of a school."))
             self.manifest = manifest.read(self._zip.read(manifest.NAME))
         except (zipfile.BadZipFile, KeyError, zlib.error, OSError) as error:
             raise Unreadable(_("This file is not a copy of a school.")) from error
+        if any(_leads_out(member.name) for member in self.manifest.members):
+            raise Unreadable(_("This file is not a copy of a school."))
         there = {entry.filename for entry in self._zip.infolist()}
         if missing := [member.name for member in self.manifest.members if member.name not in there]:
             raise Unreadable(_("%(name)s is missing from the file.") % {"name": missing[0]})
@@ -96,6 +101,11 @@ class Unpacker:
         for member in self.manifest.members:
             for _piece in self.pieces(member):
                 pass
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
 
 
 def digest_of(path: Path) -> str:

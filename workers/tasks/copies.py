@@ -27,6 +27,12 @@ def load_beside(*, restoration_id: str, **_: Any) -> None:
     restoring.load(restoration_id, at=clock.now())
 
 
+@public_task("tenants.forget_school", queue=BULK)
+def forget_school(*, school_id: str, **_: Any) -> None:
+    """Drop what is remembered of a school whose tables were exchanged."""
+    restoring.forget(school_id=school_id)
+
+
 @public_task("tenants.put_away", queue=BULK, lease=1800)
 def put_away(*, school_id: str, by: str = "", **_: Any) -> None:
     """Archive a closed school."""

@@ -1,5 +1,6 @@
 """A whole school in one file, and the same school out of it."""
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -91,6 +92,35 @@ def test_a_damaged_file_is_refused_and_leaves_nothing(school: School, copy: Path
         source.check()
     with database.snapshot() as own:
         assert own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [SIDE]).fetchone() is None
+
+
+@pytest.mark.parametrize("name", ["media/../../etc/passwd", "/etc/passwd", "media\\..\\x"])
+def test_a_file_that_leads_out_of_its_place_is_refused(copy: Path, tmp_path: Path, name: str) -> None:
+    hostile = tmp_path / "hostile.zip"
+    with zipfile.ZipFile(copy) as good, zipfile.ZipFile(hostile, "w") as bad:
+        said = json.loads(good.read(manifest.NAME))
+        said["members"].append({"name": name, "kind": "media", "sha256": "", "bytes": 0})
+        bad.writestr(manifest.NAME, json.dumps(said))
+    with pytest.raises(Unreadable):
+        Unpacker(hostile)
+
+
+def test_records_that_do_not_fit_together_are_refused(school: School, tmp_path: Path) -> None:
+    path = tmp_path / "torn.zip"
+    writing.write(path, school, at=clock.now())
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(tmp_path / "less.zip", "w") as bad:
+        said = json.loads(good.read(manifest.NAME))
+        for name in good.namelist():
+            body = good.read(name)
+            if name == "tables/people_guardian.csv":
+                body = body.split(b"\n")[0] + b"\n"
+                member = next(m for m in said["members"] if m["name"] == name)
+                member |= {"rows": 0, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+            if name != manifest.NAME:
+                bad.writestr(name, body)
+        bad.writestr(manifest.NAME, json.dumps(said))
+    with pytest.raises(Unreadable, match="do not fit together"), Unpacker(tmp_path / "less.zip") as source:
+        loading.load(source, SIDE)
 
 
 def test_a_file_of_earlier_code_is_loaded_at_its_migrations_and_brought_forward(school: School, tmp_path: Path) -> None:

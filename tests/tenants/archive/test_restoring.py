@@ -107,6 +107,14 @@ def test_what_was_loaded_can_be_thrown_away(school: School, archive: Copy) -> No
         assert Student.objects.filter(first_name="Kevin").exists()
 
 
+def test_what_was_loaded_before_a_release_is_not_put_in_place(school: School, archive: Copy) -> None:
+    restoration = loaded(school, archive)
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {restoration.side}.django_migrations WHERE app = 'people'")
+    with pytest.raises(Conflict, match="before the last release"):
+        restoring.swap(restoration_id=restoration.pk, by=None, at=clock.now())
+
+
 def test_a_drill_proves_the_newest_archive_and_leaves_nothing_behind(school: School, archive: Copy) -> None:
     result = restoring.drill(at=clock.now())
     assert result is not None and (result.state, result.error) == (RestorationState.DISCARDED, "")
