@@ -9,9 +9,10 @@ class ApiConfig(AppConfig):
     name = "api"
 
     def ready(self) -> None:
-        """Offer the API's scopes to the pages that issue keys, and keep the clients that they issue."""
-        from api import clients, scopes
+        """Offer the API's scopes and the clients that pages issue, and its collections to a school's export."""
+        from api import clients, portable, scopes
         from identity import clients as counters
+        from tenants.archive import exporting
 
         scopes.register()
         counters.serve(
@@ -19,3 +20,4 @@ class ApiConfig(AppConfig):
                 create=clients.create_client, current=clients.current_clients, revoke=clients.revoke_client
             )
         )
+        exporting.offer(portable.resources)

@@ -184,7 +184,17 @@ OUTBOX_OLDEST = ScrapedGauge(
 COLLECTOR_DURATION = ScrapedGauge(
     "shule_collector_duration_seconds", "Time that collecting took at this scrape, by collector.", ("collector",)
 )
-SCRAPED = (SCHOOLS, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, COLLECTOR_DURATION)
+BACKUP_AGE = ScrapedGauge(
+    "shule_backup_age_seconds",
+    "Time since the last good backup: of the cluster, and of the open school whose archive is the oldest.",
+    ("kind",),
+)
+DRILL_AGE = ScrapedGauge(
+    "shule_restore_drill_age_seconds", "Time since a school was last proved to come back out of its archive."
+)
+SCRAPED = (
+    SCHOOLS, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, BACKUP_AGE, DRILL_AGE, COLLECTOR_DURATION,
+)  # fmt: skip
 
 
 def observe_request(route: str, method: str, status: int, seconds: float, queries: int, db_seconds: float) -> None:
@@ -261,6 +271,15 @@ def queue_state(queue: str, *, length: int, oldest_age: float) -> list[Reading]:
 def outbox_state(*, pending: int, oldest_age: float) -> list[Reading]:
     """Readings of the outbox: jobs not yet published, and the seconds the oldest has waited (0 when none waits)."""
     return [OUTBOX_PENDING.reading(pending), OUTBOX_OLDEST.reading(oldest_age)]
+
+
+def backups(*, cluster: float, school: float, drill: float) -> list[Reading]:
+    """Readings of how long ago the last good backups and the last good drill were, in seconds."""
+    return [
+        BACKUP_AGE.reading(cluster, kind="cluster"),
+        BACKUP_AGE.reading(school, kind="school"),
+        DRILL_AGE.reading(drill),
+    ]
 
 
 def series() -> dict[str, frozenset[str]]:

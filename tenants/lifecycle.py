@@ -1,18 +1,21 @@
-"""Suspend and resume a school; what it shows of itself."""
+"""Suspend and resume a school, put it away and bring it back, give it another address; what it shows of itself."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import jobs
+from core import cache, jobs, storage
 from core.errors import Conflict, DomainError
 from identity import accounts
 from identity.models import User
-from tenants import context, resolve
-from tenants.models import Domain, School, State
+from tenants import context, naming, provisioning, resolve
+from tenants.archive import importing, loading, making, places
+from tenants.archive.packing import Unpacker
+from tenants.models import Copy, CopyKind, CopyReason, Domain, School, State
 
 
 def suspend(*, school_id: Any, reason: str, by: audit.Actor | None, at: datetime) -> School:
@@ -30,6 +33,99 @@ def resume(*, school_id: Any, by: audit.Actor | None, at: datetime) -> School:
 def make_read_only(*, school_id: Any, reason: str, by: audit.Actor | None, at: datetime) -> School:
     """Refuse every write of a school while it may still be read."""
     return _move(school_id, (State.LIVE,), State.READ_ONLY, reason.strip()[:300], by, at, "made_read_only")
+
+
+@transaction.atomic
+def ask_to_archive(*, school_id: Any, reason: str, by: audit.Actor | None, at: datetime) -> School:
+    """Close a school at once and have it put away in the background."""
+    school = suspend(school_id=school_id, reason=reason, by=by, at=at)
+    with context.in_public():
+        audit.record("school.archive_begun", on=school, by=by, at=at)
+        jobs.later("tenants.put_away", school_id=str(school.pk), by=str(by) if by else "")
+    return school
+
+
+def put_away(*, school_id: Any, by: str, at: datetime) -> School:
+    """Write a closed school into an archive, prove the archive whole, then drop its tables and files."""
+    with context.in_public():
+        school = School.objects.get(pk=school_id)
+        if school.state == State.ARCHIVED:
+            return school
+        if school.state != State.SUSPENDED:
+            raise Conflict(_("Only a suspended school is put away."))
+        copy = Copy.objects.filter(
+            school_id=school.pk, reason=CopyReason.ARCHIVED, state__in=making.UNDERWAY
+        ).first() or making.begin(school, kind=CopyKind.ARCHIVE, reason=CopyReason.ARCHIVED, by=None)
+    copy = making.make(copy.pk, at=at)
+    importing.check(copy, at=at)
+    with transaction.atomic(), context.in_public():
+        school = School.objects.lock(school_id)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP SCHEMA IF EXISTS {naming.quoted(school.schema)} CASCADE")
+        school.state = State.ARCHIVED
+        school.save(update_fields=["state", "updated_at"])
+        audit.record("school.archived", on=school, by=None, at=at, changes={"file": copy.file, "for": by})
+        hosts = _hosts(school)
+    with context.in_school(school):
+        storage.erase()
+        cache.forget_all()
+    resolve.forget(*hosts)
+    return school
+
+
+@transaction.atomic
+def ask_to_bring_back(*, school_id: Any, by: audit.Actor | None, at: datetime) -> School:
+    """Have an archived school brought back in the background, under the id that it had."""
+    with context.in_public():
+        school = School.objects.lock(school_id)
+        if school.state != State.ARCHIVED:
+            raise Conflict(_("This school is not archived."))
+        audit.record("school.bring_back_asked", on=school, by=by, at=at)
+        jobs.later("tenants.bring_back", school_id=str(school.pk))
+    return school
+
+
+def bring_back(*, school_id: Any, at: datetime) -> School:
+    """Load an archived school out of its archive and open it; raises Conflict when there is none."""
+    with context.in_public():
+        school = School.objects.get(pk=school_id)
+        if school.state != State.ARCHIVED:
+            return school
+        copy = making.newest(school.pk)
+        if copy is None:
+            raise Conflict(_("There is no archive of this school."))
+    with places.at_hand(copy.file) as local, Unpacker(local) as source:
+        loading.load(source, school.schema)
+        loading.put_media(source, school)
+    return _move(school_id, (State.ARCHIVED,), State.LIVE, "", None, at, "brought_back")
+
+
+@transaction.atomic
+def rename(*, school_id: Any, slug: str, by: audit.Actor | None, at: datetime) -> School:
+    """Give a school another address; the old one leads to it for good and is never another school's."""
+    slug = slug.strip().lower()
+    provisioning.check_address(slug)
+    with context.in_public():
+        school = School.objects.lock(school_id)
+        if school.state not in (State.LIVE, State.READ_ONLY, State.SUSPENDED, State.ARCHIVED):
+            raise Conflict(_("This school cannot be renamed now."))
+        if school.slug == slug:
+            return school
+        host = f"{slug}.{settings.PLATFORM_DOMAIN}"
+        if provisioning.is_taken(slug, but_for=school):
+            taken = _("Another school has this address, or had it.")
+            raise Conflict(taken, errors={"slug": [taken]})
+        before, school.slug = school.slug, slug
+        school.save(update_fields=["slug", "updated_at"])
+        Domain.objects.filter(school=school, is_primary=True).update(is_primary=False)
+        Domain.objects.update_or_create(host=host, defaults={"school": school, "is_primary": True})
+        audit.record("school.renamed", on=school, by=by, at=at, changes={"slug": [before, slug]})
+        hosts = _hosts(school)
+    if school.state != State.ARCHIVED:
+        with context.in_school(school):
+            audit.record("school.renamed", by=by, at=at, changes={"slug": [before, slug]})
+    transaction.on_commit(lambda: resolve.forget(*hosts))
+    return school
 
 
 @transaction.atomic

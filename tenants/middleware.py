@@ -37,6 +37,8 @@ def enter_school(get_response: Next) -> Next:
             logs.bind(school=found.scope.slug)
             if found.scope.state == State.SUSPENDED:
                 return refusals.suspended(request)
+            if found.scope.state in (State.ARCHIVED, State.ERASING):
+                return refusals.put_away(request)
             if found.scope.state == State.READ_ONLY and request.method not in _SAFE and not _signs_in(request):
                 return refusals.read_only(request)
             return get_response(request)

@@ -18,6 +18,8 @@ class State(models.TextChoices):
     READ_ONLY = "read_only", _("Read-only")
     SUSPENDED = "suspended", _("Suspended")
     FAILED = "failed", _("Set-up failed")
+    ARCHIVED = "archived", _("Archived")
+    ERASING = "erasing", _("Being erased")
 
 
 class Step(models.TextChoices):
@@ -119,3 +121,123 @@ class Usage(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.school_id} at {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class CopyKind(models.TextChoices):
+    """What a copy holds."""
+
+    ARCHIVE = "archive", _("Whole school, for restoring")
+    EXPORT = "export", _("Portable export")
+    CLUSTER = "cluster", _("Base backup of the cluster")
+
+
+class CopyState(models.TextChoices):
+    """How far the making of a copy is, and whether it can still be had."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Removed")
+
+
+class CopyReason(models.TextChoices):
+    """Why a copy was made; it decides how long it is kept."""
+
+    ASKED = "asked", _("asked for")
+    SCHEDULE = "schedule", _("by schedule")
+    ARCHIVED = "archived", _("the school was archived")
+    MOMENT = "moment", _("taken out of an earlier moment")
+
+
+class Copy(PublicModel):
+    """A copy of a school, or of the whole cluster, that lies outside the database."""
+
+    kind = models.CharField(max_length=8, choices=CopyKind.choices)
+    state = models.CharField(max_length=8, choices=CopyState.choices, default=CopyState.WAITING)
+    reason = models.CharField(max_length=8, choices=CopyReason.choices, default=CopyReason.ASKED)
+    school_id = models.UUIDField(null=True)
+    asked_by = models.CharField(max_length=150, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=300, blank=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school_id", "kind", "-created_at"], name="tenants_copy_school"),
+            models.Index(fields=["kind", "-finished_at"], name="tenants_copy_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file or f"{self.kind} {self.pk}"
+
+
+class RestorationState(models.TextChoices):
+    """How far a school's way back is."""
+
+    LOADING = "loading", _("Being loaded beside the school")
+    READY = "ready", _("Ready to be looked at")
+    SWAPPED = "swapped", _("In the school's place")
+    DISCARDED = "discarded", _("Thrown away")
+    FAILED = "failed", _("Failed")
+
+
+class Restoration(PublicModel):
+    """A school's earlier self, loaded beside it, compared with it and, when somebody says so, put in its place."""
+
+    school_id = models.UUIDField()
+    source = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=RestorationState.choices, default=RestorationState.LOADING)
+    side = models.CharField(max_length=48)
+    is_drill = models.BooleanField(default=False)
+    made_at = models.DateTimeField(null=True)
+    differences = models.JSONField(default=list)
+    asked_by = models.CharField(max_length=150, blank=True)
+    kept = models.CharField(max_length=48, blank=True)
+    keep_until = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["school_id", "-created_at"], name="tenants_restoration_school")]
+
+    def __str__(self) -> str:
+        return f"{self.side} from {self.source}"
+
+
+class Erasure(PublicModel):
+    """The end of a school: asked for by one operator, confirmed by another, done after a grace; then its tombstone."""
+
+    school_id = models.UUIDField()
+    slug = models.CharField(max_length=40)
+    schema = models.CharField(max_length=48)
+    state_before = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300)
+    asked_by_id = models.UUIDField(null=True)
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=150, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    taken_back_by = models.CharField(max_length=150, blank=True)
+    taken_back_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    certificate = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_id"], condition=Q(taken_back_at=None), name="tenants_erasure_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

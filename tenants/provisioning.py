@@ -7,7 +7,7 @@ running it twice changes nothing. Two requests for one slug are one school.
 import logging
 import secrets
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -21,8 +21,8 @@ from core import jobs
 from core.errors import Conflict, DomainError
 from identity import accounts
 from monitoring import metrics
-from tenants import context, naming, resolve, seeding, template
-from tenants.models import Domain, School, State, Step
+from tenants import context, database, naming, resolve, seeding, template
+from tenants.models import Domain, Erasure, School, State, Step
 
 log = logging.getLogger("shule.tenants")
 _LOCK_SPACE = 0x5C4001
@@ -46,6 +46,9 @@ def request(
     slug, name = slug.strip().lower(), " ".join(name.split())
     _check(slug, name, head_email)
     with context.in_public():
+        if not School.objects.filter(slug=slug).exists() and is_taken(slug):
+            taken = _("Another school has this address, or had it.")
+            raise Conflict(taken, errors={"slug": [taken]})
         try:
             with transaction.atomic():
                 school = School.objects.create(
@@ -108,7 +111,7 @@ def _build_schema(school: School, at: datetime) -> None:
     """Replay the template in one transaction on a connection of its own: all of the schema or none."""
     sql = template.replay_sql(template.current(), school.schema)
     schema = naming.quoted(school.schema)
-    with psycopg.connect(_conninfo(), autocommit=False) as own:
+    with psycopg.connect(database.conninfo(), autocommit=False) as own:
         exists = own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [school.schema]).fetchone()
         if not exists:
             own.execute(f"CREATE SCHEMA {schema}".encode())
@@ -154,17 +157,19 @@ _STEPS = (
     (Step.SEED, _reserve_host),
     (Step.DOMAIN, _open),
 )
-PERIODIC = {"audit.seal": 300, "tenants.push_usage": 3600}
+PERIODIC = {"audit.seal": 300, "tenants.push_usage": 3600, "tenants.back_up": 86400}
+SPREAD = {"tenants.back_up"}  # over the day, each school at an hour of its own
 
 
 def jobs_due(school: School, at: datetime) -> None:
     """Enter the school into the calendar of periodic work."""
     with connection.cursor() as cursor:
         for name, seconds in PERIODIC.items():
+            first = at + timedelta(seconds=3600 + school.pk.int % (seconds - 7200)) if name in SPREAD else at
             cursor.execute(
                 """INSERT INTO public.core_due (id, school_id, name, every_seconds, next_at, created_at, updated_at)
                    VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s) ON CONFLICT (school_id, name) DO NOTHING""",
-                [school.pk, name, seconds, at, at, at],
+                [school.pk, name, seconds, first, at, at],
             )
 
 
@@ -178,6 +183,24 @@ def every_jobs_due(at: datetime) -> None:
 def _advance(school: School, step: Step, **changes: object) -> None:
     School.objects.filter(pk=school.pk).update(step=step, **changes)
     school.refresh_from_db()
+
+
+def is_taken(slug: str, *, but_for: School | None = None) -> bool:
+    """Whether an address is or was a school's: those of renamed and of erased schools stay theirs for good."""
+    host = f"{slug}.{settings.PLATFORM_DOMAIN}"
+    schools, domains = School.objects.filter(slug=slug), Domain.objects.filter(host=host)
+    if but_for is not None:
+        schools, domains = schools.exclude(pk=but_for.pk), domains.exclude(school=but_for)
+    gone = Erasure.objects.filter(certificate__addresses__contains=[host])
+    return schools.exists() or domains.exists() or gone.exists()
+
+
+def check_address(slug: str) -> None:
+    """Refuse what cannot be a school's subdomain, naming the field; raises DomainError."""
+    try:
+        naming.check_slug(slug)
+    except ValidationError as error:
+        raise DomainError(str(error.messages[0]), errors={"slug": [str(m) for m in error.messages]}) from None
 
 
 def _check(slug: str, name: str, head_email: str) -> None:
@@ -197,13 +220,6 @@ def _check(slug: str, name: str, head_email: str) -> None:
             errors["head_email"] = [str(m) for m in error.messages]
     if errors:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
-
-
-def _conninfo() -> str:
-    found = connection.settings_dict
-    return psycopg.conninfo.make_conninfo(
-        dbname=found["NAME"], user=found["USER"], password=found["PASSWORD"], host=found["HOST"], port=found["PORT"]
-    )
 
 
 class _alone:  # noqa: N801 - used as a with-block

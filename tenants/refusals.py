@@ -1,4 +1,4 @@
-"""What a host answers when no school can: unknown, suspended, read-only."""
+"""What a host answers when no school can: unknown, suspended, put away, read-only."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +21,14 @@ def suspended(request: HttpRequest) -> HttpResponse:
     if _wants_problem(request):
         return _problem(request, 403, "school_suspended", _("This school is suspended."))
     return errors.suspended(request, school_name=school.name, reason=str(school.facts.get("state_reason", "")))
+
+
+def put_away(request: HttpRequest) -> HttpResponse:
+    """The school is archived, or on its way to be erased: nobody enters, and no table of it is touched."""
+    school = scope.current_school()
+    if _wants_problem(request):
+        return _problem(request, 403, f"school_{school.state}", _("This school is not on the platform at present."))
+    return errors.put_away(request, school_name=school.name, contact=settings.PLATFORM_CONTACT)
 
 
 def read_only(request: HttpRequest) -> HttpResponse:

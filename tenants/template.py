@@ -80,14 +80,24 @@ def build() -> str:
         _drop()
 
 
-def migrate(schema: str, installed: Iterable[str]) -> None:
-    """Bring one schema to the head of these apps' migrations, the slow and ordinary way."""
+def migrate(schema: str, installed: Iterable[str], *, only: frozenset[tuple[str, str]] | None = None) -> None:
+    """Bring one schema to the head of these apps' migrations, the slow and ordinary way; `only` stops at these."""
     place = context.PUBLIC if schema == scope.PUBLIC_SCHEMA else _scratch(schema)
     with scope._entered(place):
         executor = MigrationExecutor(connection)
         labels = _labels(installed)
-        targets = [key for key in executor.loader.graph.leaf_nodes() if key[0] in labels]
+        graph = executor.loader.graph
+        targets = [key for key in graph.leaf_nodes() if key[0] in labels]
+        if only is not None:
+            followed = {parent.key for key in only for parent in graph.node_map[key].parents if parent.key[0] == key[0]}
+            targets = sorted(only - followed)
         executor.migrate(targets)
+
+
+def wanted(installed: Iterable[str]) -> set[tuple[str, str]]:
+    """Every migration of these apps that this version's code knows."""
+    labels = _labels(installed)
+    return {key for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations if key[0] in labels}
 
 
 def check_shared_at_head() -> None:

@@ -19,6 +19,7 @@ app.conf.imports = (
     "workers.delivery",
     "workers.watched",
     "workers.tasks.platform",
+    "workers.tasks.copies",
     "workers.tasks.identity",
     "workers.tasks.people",
     "workers.tasks.imports",

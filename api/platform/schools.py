@@ -75,7 +75,7 @@ class Schools(PlatformDoor):
 
     def create(self, call: Call) -> HttpResponse:
         """Ask for a school: 202, and its state is read at the address in Location. Twice is once."""
-        facts = _body(call, NewSchoolIn)
+        facts = body_of(call, NewSchoolIn)
         kind = facts.pop("kind", "")
         school = provisioning.request(
             slug=facts["slug"],
@@ -87,51 +87,54 @@ class Schools(PlatformDoor):
             at=clock.now(),
         )
         where = f"{base_of(call.request)}/api/platform/v1/schools/{school.slug}/"
-        return _written(school.slug, status=202, headers={"Location": where})
+        return written(school.slug, status=202, headers={"Location": where})
 
     def retrieve(self, call: Call, slug: str) -> HttpResponse:
         """One school."""
         fields = asking.of_one(call.request, columns=COLUMNS)
-        school = _find(slug)
+        school = find(slug)
         return readable(call, dumps(_shown(school, fields)), version=school.version)
 
     def suspend(self, call: Call, slug: str) -> HttpResponse:
         """Close a school at once on every surface."""
-        school = _find(slug)
-        reason = _body(call, ReasonIn)["reason"]
+        school = find(slug)
+        reason = body_of(call, ReasonIn)["reason"]
         lifecycle.suspend(school_id=school.pk, reason=reason, by=call.caller.user, at=clock.now())
-        return _written(slug)
+        return written(slug)
 
     def read_only(self, call: Call, slug: str) -> HttpResponse:
         """Refuse every write of a school."""
-        school = _find(slug)
-        reason = _body(call, ReasonIn)["reason"]
+        school = find(slug)
+        reason = body_of(call, ReasonIn)["reason"]
         lifecycle.make_read_only(school_id=school.pk, reason=reason, by=call.caller.user, at=clock.now())
-        return _written(slug)
+        return written(slug)
 
     def resume(self, call: Call, slug: str) -> HttpResponse:
         """Open a suspended or read-only school again."""
         asking.nothing(call.request)
-        lifecycle.resume(school_id=_find(slug).pk, by=call.caller.user, at=clock.now())
-        return _written(slug)
+        lifecycle.resume(school_id=find(slug).pk, by=call.caller.user, at=clock.now())
+        return written(slug)
 
 
-def _find(slug: str) -> School:
+def find(slug: str) -> School:
+    """The school of an address; raises NotFound."""
     school = queries.by_slug(slug)
     if school is None:
         raise NotFound("No school has this slug.")
     return school
 
 
-def _body(call: Call, accepted: type[bodies.In]) -> dict[str, Any]:
+def body_of(call: Call, accepted: type[bodies.In]) -> dict[str, Any]:
+    """What was sent, checked."""
     asking.nothing(call.request)
     serializer: serializers.Serializer[Any] = accepted(data=bodies.read(call.request))
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
 
-def _written(slug: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    body = dumps(_shown(_find(slug), ()))
+def written(slug: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """The school as it now is."""
+    body = dumps(_shown(find(slug), ()))
     about = {"Cache-Control": "private, no-cache", **(headers or {})}
     return HttpResponse(body, status=status, content_type=bodies.JSON, headers=about)
 

@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from api import description
+from api.platform.copies import Copies, Restorations
+from api.platform.lives import Lives
 from api.platform.schools import Schools
 
 app_name = "platform_api"
@@ -12,5 +14,18 @@ urlpatterns = [
     path("schools/<slug:slug>/suspend/", Schools.as_view({"post": "suspend"}), name="suspend"),
     path("schools/<slug:slug>/read-only/", Schools.as_view({"post": "read_only"}), name="read_only"),
     path("schools/<slug:slug>/resume/", Schools.as_view({"post": "resume"}), name="resume"),
+    path("schools/<slug:slug>/archive/", Lives.as_view({"post": "archive"}), name="archive"),
+    path("schools/<slug:slug>/bring-back/", Lives.as_view({"post": "bring_back"}), name="bring_back"),
+    path("schools/<slug:slug>/rename/", Lives.as_view({"post": "rename"}), name="rename"),
+    path("schools/<slug:slug>/erase/", Lives.as_view({"post": "ask_erasure"}), name="erase"),
+    path("schools/<slug:slug>/erase/confirm/", Lives.as_view({"post": "confirm_erasure"}), name="confirm_erasure"),
+    path("schools/<slug:slug>/erase/take-back/", Lives.as_view({"post": "take_back"}), name="take_back"),
+    path("schools/<slug:slug>/copies/", Copies.as_view({"get": "list", "post": "create"}), name="copies"),
+    path("schools/<slug:slug>/restorations/", Restorations.as_view({"get": "list", "post": "create"}), name="ways"),
+    path("schools/<slug:slug>/restorations/<uuid:pk>/", Restorations.as_view({"get": "retrieve"}), name="way"),
+    path("schools/<slug:slug>/restorations/<uuid:pk>/swap/", Restorations.as_view({"post": "swap"}), name="swap"),
+    path("schools/<slug:slug>/restorations/<uuid:pk>/discard/", Restorations.as_view({"post": "discard"}), name="drop"),
+    path("backups/", Copies.as_view({"get": "ages"}), name="backups"),
+    path("erasures/<uuid:school_id>/", Lives.as_view({"get": "certificate"}), name="certificate"),
     re_path(r"^.*$", description.nothing_here),
 ]

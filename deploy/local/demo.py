@@ -106,9 +106,11 @@ def _database(supervisor: Supervisor, var: Path) -> dict[str, str]:
     """Where the database is: as the environment says, else one of our own."""
     if given := _given("DATABASE_URL"):
         return {"DATABASE_URL": given}
-    server = postgres.start(var / "postgres", log=var / "log" / "postgres.log")
+    backups = var / "backups"
+    archive = backups / "wal" if _given("DEMO_BACKUPS") else None  # the log of every minute: only when it is wanted
+    server = postgres.start(var / "postgres", log=var / "log" / "postgres.log", archive=archive)
     supervisor.keep(server.process)
-    return {"DATABASE_URL": server.url}
+    return {"DATABASE_URL": server.url, "BACKUPS_URL": _given("BACKUPS_URL") or backups.as_uri()}
 
 
 def _redis(supervisor: Supervisor, var: Path) -> dict[str, str]:

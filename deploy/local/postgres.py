@@ -36,6 +36,7 @@ SETTINGS = {
     "max_wal_size": "512MB",
     "log_checkpoints": "off",
 }
+ARCHIVE_WAL = Path(__file__).resolve().parents[1] / "bin" / "archive-wal"
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -74,9 +75,18 @@ def bin_dir() -> Path:
 
 
 def start(
-    home: Path, *, log: Path, port: int | None = None, durable: bool = True, max_connections: int = 120
+    home: Path,
+    *,
+    log: Path,
+    port: int | None = None,
+    durable: bool = True,
+    max_connections: int = 120,
+    archive: Path | None = None,
 ) -> Postgres:
-    """Start the server whose data lie in `home`, creating them at first; `durable=False` trades safety for speed."""
+    """Start the server whose data lie in `home`, creating them at first; `durable=False` trades safety for speed.
+
+    With `archive`, base backups can be taken and every piece of the log goes to that folder.
+    """
     home = home.resolve()
     data = home / "data"
     check(home)
@@ -88,6 +98,8 @@ def start(
     settings = SETTINGS | {"port": str(wanted), "max_connections": str(max_connections)}
     if not durable:
         settings |= UNSAFE_BUT_FAST
+    if archive is not None:
+        settings |= _archiving(data, archive, account)
     child = process.Process(
         "postgres",
         [bin_dir() / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
@@ -103,6 +115,46 @@ def start(
         child.stop()
         raise StartError(f"PostgreSQL did not start ({_reason(child)}): see {log}")
     return Postgres(child, port=wanted, password=(home / "password").read_text().strip())
+
+
+def _archiving(data: Path, archive: Path, account: Account | None) -> dict[str, str]:
+    """The settings for base backups and an archived log, with the rights and the folder that they need."""
+    archive = archive.resolve()
+    archive.mkdir(parents=True, exist_ok=True)
+    if account:
+        os.chown(archive, account.uid, account.gid)
+        _let_through(archive)
+        _let_through(ARCHIVE_WAL)
+    for database, statement in (
+        ("postgres", f"ALTER ROLE {ROLE} REPLICATION"),
+        (DATABASE, f"GRANT EXECUTE ON FUNCTION pg_catalog.pg_switch_wal() TO {ROLE}"),
+    ):
+        _single(data, database, statement, account)
+    command = f'"{ARCHIVE_WAL}" "%p" "%f" "{archive}"'
+    return {
+        "wal_level": "replica",
+        "max_wal_senders": "4",
+        "archive_mode": "on",
+        "archive_timeout": "60",
+        "archive_command": command,
+    }
+
+
+def _single(data: Path, database: str, statements: str, account: Account | None) -> None:
+    """Statements on data that no server has open."""
+    done = subprocess.run(
+        [bin_dir() / "postgres", "--single", "-D", data, "-c", "fsync=off", database],
+        input=f"{statements}\n",
+        capture_output=True,
+        text=True,
+        cwd=data.parent,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+        check=False,
+    )
+    if done.returncode or "ERROR:" in done.stderr:
+        raise StartError(f"PostgreSQL cannot prepare {data}: {_last_line(done.stderr)}")
 
 
 def check(home: Path) -> None:

@@ -66,6 +66,16 @@ def verify() -> Iterator[Fault]:
         yield Fault(number, f"the platform noted seal {anchored[0]}, the trail ends at {number}")
 
 
+def vouch() -> None:
+    """Note the newest seal of the current school as the one to find: its trail came out of a copy, on purpose."""
+    last = Seal.objects.order_by("-number").first()
+    if last is not None:
+        _anchor(last.number, last.digest)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.core_anchor WHERE scope_id = %s", [scope.current().id])
+
+
 def _digest(previous: str, entries: list[Entry]) -> str:
     chain = hashlib.sha256(previous.encode())
     for entry in entries:

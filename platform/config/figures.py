@@ -7,6 +7,7 @@ from django.db import connections
 from core import jobs
 from monitoring import collectors, metrics, probes
 from tenants import context, queries
+from tenants.archive import making
 from tenants.models import State
 from workers import queues
 
@@ -17,6 +18,7 @@ def register() -> None:
     collectors.register("schools", schools)
     collectors.register("outbox", outbox)
     collectors.register("queues", waiting)
+    collectors.register("backups", backups)
     metrics.process_started("metrics", version=settings.VERSION, revision=settings.REVISION)
 
 
@@ -31,6 +33,13 @@ def outbox() -> list[metrics.Reading]:
     with context.in_public():
         pending, oldest = jobs.backlog()
     return metrics.outbox_state(pending=pending, oldest_age=oldest)
+
+
+def backups() -> list[metrics.Reading]:
+    """How old the last good backups are, and the last good drill; before the first, since the first school opened."""
+    with context.in_public():
+        ages = making.ages()
+    return metrics.backups(cluster=ages["cluster"], school=ages["school"], drill=ages["drill"])
 
 
 def waiting() -> list[metrics.Reading]:

@@ -20,6 +20,9 @@ class ConsoleConfig(AppConfig):
             ),
             navigation.Item("console.jobs", _("Jobs"), "clock", "console:jobs", (OPERATOR,), order=20, tab=True),
             navigation.Item(
+                "console.backups", _("Backups"), "server", "console:backups", (OPERATOR,), section="safety", order=25
+            ),
+            navigation.Item(
                 "console.trail",
                 _("Audit"),
                 "shield",

@@ -43,23 +43,69 @@ class ReasonForm(forms.Form):
     )
 
 
-class SuspendForm(ReasonForm):
-    """Why a school is closed, and its address typed once more so that it is the right one."""
+class TypedForm(forms.Form):
+    """A school's address, typed once more so that it is the right one."""
 
     typed = forms.CharField(
         label=_("Address, typed once more"),
-        max_length=60,
+        max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._slug = school.slug
-        self.fields["typed"].help_text = _("Type %(slug)s.") % {"slug": school.slug}
+        self._wanted = self.wanted(school)
+        self.fields["typed"].help_text = _("Type %(slug)s.") % {"slug": self._wanted}
+
+    def wanted(self, school: School) -> str:
+        """What must be typed."""
+        return school.slug
 
     def clean_typed(self) -> str:
         """It is this school's."""
-        typed: str = self.cleaned_data["typed"].strip().lower()
-        if typed != self._slug:
-            raise forms.ValidationError(_("This is not %(slug)s.") % {"slug": self._slug})
+        typed: str = self.cleaned_data["typed"].strip()
+        if typed.lower() != self._wanted.lower():
+            raise forms.ValidationError(_("This is not %(slug)s.") % {"slug": self._wanted})
         return typed
+
+
+class SuspendForm(TypedForm, ReasonForm):
+    """Why a school is closed or put away, and which."""
+
+    field_order = ("reason", "typed")
+
+
+class RenameForm(TypedForm):
+    """A school's new address, and the old one once more."""
+
+    slug = forms.CharField(
+        label=_("New address"),
+        max_length=60,
+        help_text=_("Small letters, digits and hyphens. The old address leads to the new one for good."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ("slug", "typed")
+
+
+class NamedForm(TypedForm):
+    """The whole name of the school, typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["typed"].label = _("Name of the school, typed")
+
+    def wanted(self, school: School) -> str:
+        """What must be typed."""
+        return school.name
+
+
+class EraseForm(NamedForm):
+    """Why a school ends, and its whole name."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stands on the certificate. Name the contract or the letter, no person."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("reason", "typed")

@@ -21,6 +21,8 @@ TONES = {
     State.READ_ONLY: ("info", "eye"),
     State.SUSPENDED: ("warn", "lock"),
     State.FAILED: ("bad", "alert"),
+    State.ARCHIVED: ("info", "server"),
+    State.ERASING: ("bad", "trash"),
     State.REQUESTED: ("info", "clock"),
     State.PROVISIONING: ("info", "clock"),
 }

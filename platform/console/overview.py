@@ -37,12 +37,13 @@ def gauges(numbers: Mapping[str, int]) -> list[Gauge]:
     whole, live = sum(numbers.values()), numbers.get(State.LIVE, 0)
     failed = numbers.get(State.FAILED, 0)
     underway = numbers.get(State.REQUESTED, 0) + numbers.get(State.PROVISIONING, 0)
-    closed = numbers.get(State.SUSPENDED, 0) + numbers.get(State.READ_ONLY, 0)
+    away = (State.SUSPENDED, State.READ_ONLY, State.ARCHIVED, State.ERASING)
+    closed = sum(numbers.get(state, 0) for state in away)
     return [
         Gauge(
             _("Live"),
             _("%(n)s of %(all)s") % {"n": f"{live:,}", "all": f"{whole:,}"},
-            _("%(n)s suspended or read-only") % {"n": closed},
+            _("%(n)s closed or read-only") % {"n": closed},
             True,
         ),
         Gauge(

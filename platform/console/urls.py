@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.pages import door, finding, jobs, new_school, school, schools, trail
+from console.pages import backups, copies, door, ends, finding, jobs, lives, new_school, school, schools, trail
 
 app_name = "console"
 urlpatterns = [
@@ -20,6 +20,23 @@ urlpatterns = [
     path("schools/<slug:slug>/resume/", school.resume, name="resume"),
     path("schools/<slug:slug>/retry/", school.retry, name="retry"),
     path("schools/<slug:slug>/invite/", school.invite, name="invite"),
+    path("schools/<slug:slug>/archive/", lives.archive, name="archive"),
+    path("schools/<slug:slug>/bring-back/", lives.bring_back, name="bring_back"),
+    path("schools/<slug:slug>/rename/", lives.rename, name="rename"),
+    path("schools/<slug:slug>/erase/", ends.ask, name="erase"),
+    path("schools/<slug:slug>/erase/confirm/", ends.confirm, name="confirm_erasure"),
+    path("schools/<slug:slug>/erase/take-back/", ends.take_back, name="take_back_erasure"),
+    path("schools/<slug:slug>/copies/", copies.index, name="copies"),
+    path("schools/<slug:slug>/copies/export/", copies.ask_export, name="ask_export"),
+    path("schools/<slug:slug>/copies/archive/", copies.ask_archive, name="ask_archive"),
+    path("schools/<slug:slug>/copies/<uuid:pk>/file/", copies.fetch, name="fetch_copy"),
+    path("schools/<slug:slug>/copies/<uuid:pk>/restore/", copies.restore, name="restore"),
+    path("schools/<slug:slug>/restorations/<uuid:pk>/", copies.restoration, name="restoration"),
+    path("schools/<slug:slug>/restorations/<uuid:pk>/discard/", copies.discard, name="discard_restoration"),
+    path("backups/", backups.index, name="backups"),
+    path("erased/", ends.index, name="erased"),
+    path("erased/<uuid:pk>/", ends.certificate, name="certificate"),
+    path("erased/<uuid:pk>/certificate.json", ends.certificate_file, name="certificate_file"),
     path("jobs/", jobs.index, name="jobs"),
     path("jobs/<uuid:pk>/retry/", jobs.retry, name="retry_job"),
     path("jobs/<uuid:pk>/discard/", jobs.discard, name="discard_job"),

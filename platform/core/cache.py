@@ -214,6 +214,20 @@ def bump(name: str) -> None:
     transaction.on_commit(begin)
 
 
+def forget_all() -> int:
+    """Drop every key of the current scope, sessions and rate limits too; gives back how many there were."""
+    names = list_all()
+    if names:
+        _tolerant(lambda: get_redis_connection("default").delete(*names), None)
+    return len(names)
+
+
+def list_all() -> list[bytes]:
+    """The names of every key of the current scope; a walk through the whole cache, for rare use."""
+    pattern = f"shule:{scope.current().id}:*"
+    return _tolerant(lambda: list(get_redis_connection("default").scan_iter(pattern, count=2000)), [])
+
+
 def _raw_prefix() -> str:
     return f"shule:{scope.current().id}:raw:"
 

@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+import redis
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
@@ -164,6 +166,53 @@ def oldest_by_queue() -> dict[str, float]:
                WHERE state = 'waiting' AND run_after <= now() GROUP BY queue"""
         )
         return {queue: float(age) for queue, age in cursor.fetchall()}
+
+
+def of_school(school_id: str) -> int:
+    """How many traces of a school's work are left: rows of the outbox and the calendar, messages in the broker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT count(*) FROM public.core_job WHERE school_id = %s OR kwargs->>'school_id' = %s)
+                    + (SELECT count(*) FROM public.core_due WHERE school_id = %s)""",
+            [school_id, school_id, school_id],
+        )
+        rows = int(cursor.fetchone()[0])
+    return rows + sum(len(found) for _queue, found in _messages_of(school_id))
+
+
+def erase(school_id: str) -> int:
+    """Remove a school's jobs, its rows of the calendar and its messages in the broker; gives back how many."""
+    removed = 0
+    for queue, found in _messages_of(school_id):
+        with _broker() as broker:
+            removed += sum(int(broker.lrem(queue, 0, message)) for message in found)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.core_job WHERE (school_id = %s OR kwargs->>'school_id' = %s) AND state <> 'running'",
+            [school_id, school_id],
+        )
+        removed += int(cursor.rowcount)
+        cursor.execute("DELETE FROM public.core_due WHERE school_id = %s", [school_id])
+        removed += int(cursor.rowcount)
+    return removed
+
+
+def _messages_of(school_id: str) -> list[tuple[str, list[bytes]]]:
+    """The messages in each queue whose header names the school; none while the broker is away."""
+    queues = {str(task.runs_on) for task in current_app.tasks.values() if hasattr(task, "runs_on")}
+    found: list[tuple[str, list[bytes]]] = []
+    try:
+        with _broker() as broker:
+            for queue in sorted(queues):
+                wanted = school_id.encode()
+                found.append((queue, [m for m in broker.lrange(queue, 0, -1) if wanted in m]))
+    except (redis.RedisError, OSError) as error:
+        log.warning("broker away", extra={"error": type(error).__name__})
+    return found
+
+
+def _broker() -> "redis.Redis":
+    return redis.Redis.from_url(settings.BROKER_URL, socket_timeout=5, socket_connect_timeout=1)
 
 
 def _settle(job_id: str, state: str, error: str) -> None:

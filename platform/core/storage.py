@@ -1,11 +1,14 @@
 """Files of a school, each under the school's own prefix, read through signed addresses that expire."""
 
+import hashlib
 import io
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from django.core import signing
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from core import scope
@@ -60,6 +63,70 @@ def size(folder: str = "") -> int:
         return 0
     here = f"{folder}/" if folder else ""
     return sum(default_storage.size(f"{key}/{name}") for name in files) + sum(size(here + name) for name in folders)
+
+
+def walk(folder: str = "") -> Iterator[str]:
+    """The paths of all files of the current school, in order."""
+    key = _key(folder) if folder else scope.current().id
+    try:
+        folders, files = default_storage.listdir(key)
+    except FileNotFoundError:
+        return
+    here = f"{folder}/" if folder else ""
+    yield from (here + name for name in sorted(files))
+    for name in sorted(folders):
+        yield from walk(here + name)
+
+
+def pieces(path: str) -> Iterator[bytes]:
+    """A file of the current school, piece by piece."""
+    with default_storage.open(_key(path), "rb") as file:
+        yield from file.chunks(256 * 1024)
+
+
+def exists(path: str) -> bool:
+    """Whether the current school has this file."""
+    return bool(default_storage.exists(_key(path)))
+
+
+def digest(path: str) -> str:
+    """SHA-256 of a file of the current school."""
+    found = hashlib.sha256()
+    for piece in pieces(path):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def put(path: str, content: Iterator[bytes]) -> None:
+    """Write a file of the current school piece by piece, replacing one of the same name."""
+    key = _key(path)
+    with tempfile.TemporaryFile() as whole:
+        for piece in content:
+            whole.write(piece)
+        whole.seek(0)
+        if default_storage.exists(key):
+            default_storage.delete(key)
+        default_storage.save(key, File(whole))
+
+
+def erase() -> int:
+    """Remove every file of the current school; gives back how many."""
+    paths = list(walk())
+    for path in paths:
+        delete(path)
+    _drop_folders(scope.current().id)
+    return len(paths)
+
+
+def _drop_folders(key: str) -> None:
+    """Empty folders are kept by file systems alone; storages without them have nothing to drop."""
+    try:
+        folders, _files = default_storage.listdir(key)
+        for name in folders:
+            _drop_folders(f"{key}/{name}")
+        default_storage.delete(key)
+    except FileNotFoundError:
+        return
 
 
 class _Hourly(signing.TimestampSigner):

@@ -59,6 +59,11 @@ def suspended(request: HttpRequest, *, school_name: str, reason: str = "", conta
     )
 
 
+def put_away(request: HttpRequest, *, school_name: str, contact: str = "") -> HttpResponse:
+    """403: the school is archived or leaves the platform."""
+    return _page(request, "put_away", 403, {"school_name": school_name, "contact": contact}, safe=True)
+
+
 def unknown_host(request: HttpRequest, *, host: str = "", public_url: str = "") -> HttpResponse:
     """404: no school has this host."""
     return _page(request, "unknown_host", 404, {"host": host, "public_url": public_url}, safe=True)

@@ -19,6 +19,11 @@ def may_give_access(user: User) -> bool:
     return user.has_role(roles.HEAD)
 
 
+def may_take_data_out(user: User) -> bool:
+    """Takes the whole of the school's data out."""
+    return user.has_role(roles.HEAD)
+
+
 def may_read_trail(user: User) -> bool:
     """Reads who changed what in the whole school."""
     return user.has_role(roles.HEAD)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.home.pages import finding, front, media, programs, settings, trail
+from schools.home.pages import data, finding, front, media, programs, settings, trail
 
 app_name = "home"
 urlpatterns = [
@@ -20,5 +20,8 @@ urlpatterns = [
     path("settings/access/key/<uuid:pk>/end/", programs.end_key, name="end_key"),
     path("settings/access/client/", programs.new_client, name="new_client"),
     path("settings/access/client/<str:client_id>/end/", programs.end_client, name="end_client"),
+    path("settings/data/", data.exports, name="exports"),
+    path("settings/data/ask/", data.ask, name="ask_export"),
+    path("settings/data/<uuid:pk>/file/", data.fetch, name="fetch_export"),
     path("settings/audit/", trail.changes, name="trail"),
 ]

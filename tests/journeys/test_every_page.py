@@ -14,7 +14,8 @@ Accessible = Callable[[Page], list[str]]
 
 PAGES = {
     "head": ["/", "/students/", "/classes/", "/attendance/", "/marks/", "/guardians/", "/staff/", "/settings/",
-             "/settings/look/", "/settings/terms/", "/settings/access/", "/settings/audit/", "/account/"],
+             "/settings/look/", "/settings/terms/", "/settings/access/", "/settings/data/", "/settings/audit/",
+             "/account/"],
     "registrar": ["/", "/students/admit/", "/imports/", "/imports/new/", "/subjects/", "/teaching-groups/"],
     "teacher": ["/", "/attendance/", "/marks/", "/students/", "/marks/results/"],
     "bursar": ["/", "/students/"],

@@ -3,6 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
 from api.models import Client as OAuthClient
 from core import clock
 from identity import accounts
@@ -12,6 +15,7 @@ from schools.attendance.models import Register
 from schools.imports.models import Run
 from schools.people.models import Guardianship, StudentIdentifier
 from tenants import context
+from tenants.models import Copy, CopyKind, CopyState
 from tests.cast import Company
 
 
@@ -48,5 +52,17 @@ def make(company: Company) -> dict[str, str]:
             "scale": str(company.scale.pk),
             "key": str(key.pk),
             "client": str(client.client_id),
+            "export": _export(company),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
         }
+
+
+def _export(company: Company) -> str:
+    name = f"{company.school.pk}/mwangaza-export.zip"
+    storages["archives"].delete(name)
+    storages["archives"].save(name, ContentFile(b"PK"))
+    with context.in_public():
+        made = Copy.objects.create(
+            kind=CopyKind.EXPORT, state=CopyState.DONE, school_id=company.school.pk, file=name, bytes=2
+        )
+    return str(made.pk)

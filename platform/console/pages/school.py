@@ -18,7 +18,8 @@ from core.errors import DomainError, NotFound
 from core.models import Job
 from identity.access import allow, user_of
 from identity.forms import refuse
-from tenants import lifecycle, provisioning, queries
+from tenants import erasing, lifecycle, provisioning, queries
+from tenants.archive import making
 from tenants.models import School, SchoolKind, State
 
 LATEST = 20
@@ -47,6 +48,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": str(SchoolKind(kind).label) if kind in SchoolKind.values else "",
         "lines": [telling.line(entry) for entry in queries.timeline(school)[:LATEST]],
         "failed": list(Job.objects.filter(school_id=school.pk, state="failed").order_by("-updated_at")[:5]),
+        "end": erasing.open_of(school.pk),
+        "newest": making.newest(school.pk),
         "waiting": Job.objects.filter(school_id=school.pk, state__in=("waiting", "running")).count(),
     }
     return render(request, "console/school.html", around)
@@ -78,7 +81,7 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a suspended or read-only school again."""
     school = found(slug)
     said = _("%(school)s is open again.") % {"school": school.name}
-    return _done(request, school, lifecycle.resume, said)
+    return done(request, school, lifecycle.resume, said)
 
 
 @require_POST
@@ -86,7 +89,7 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 def retry(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on with a set-up that failed."""
     school = found(slug)
-    _done(request, school, provisioning.retry, _("The set-up goes on."))
+    done(request, school, provisioning.retry, _("The set-up goes on."))
     return HttpResponseRedirect(reverse("console:progress", args=[school.slug]))
 
 
@@ -96,10 +99,11 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the head's invitation again."""
     school = found(slug)
     said = _("The invitation is on its way to %(email)s.") % {"email": school.head_email}
-    return _done(request, school, lifecycle.invite_head, said)
+    return done(request, school, lifecycle.invite_head, said)
 
 
-def _done(request: HttpRequest, school: School, act: Callable[..., Any], said: str) -> HttpResponse:
+def done(request: HttpRequest, school: School, act: Callable[..., Any], said: str) -> HttpResponse:
+    """One act on a school, told, and back to its page."""
     try:
         act(school_id=school.pk, by=user_of(request), at=clock.now())
         messages.success(request, said)

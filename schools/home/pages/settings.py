@@ -133,6 +133,7 @@ def page(request: HttpRequest, name: str, around: dict[str, Any], *, tab: str = 
         "tab": tab or name,
         "may_change": policies.may_change_settings(user),
         "may_give_access": policies.may_give_access(user),
+        "may_take_data_out": policies.may_take_data_out(user),
         "may_read_trail": policies.may_read_trail(user),
         "host": scope.current_school().host,
     }

@@ -3,6 +3,7 @@
 import pathlib
 import tomllib
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 import redis
@@ -11,10 +12,10 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from config import figures
-from core import jobs
+from core import clock, jobs
 from monitoring import metrics
 from tenants import context
-from tenants.models import School, State
+from tenants.models import Copy, School, State
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -48,6 +49,8 @@ def test_every_state_is_shown_those_without_a_school_as_0(mwangaza: School, bara
         ("shule_schools", "read_only"): 0,
         ("shule_schools", "suspended"): 1,
         ("shule_schools", "failed"): 0,
+        ("shule_schools", "archived"): 0,
+        ("shule_schools", "erasing"): 0,
     }
 
 
@@ -94,3 +97,20 @@ def _aged(*, seconds: int, published: bool = True) -> None:
                       published_at = CASE WHEN %s THEN published_at END WHERE run_after <= now()""",
             [seconds, published],
         )
+
+
+def test_a_backup_that_never_was_is_as_old_as_the_school(school: School) -> None:
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute("UPDATE tenants_school SET live_at = now() - interval '3 days' WHERE slug = 'baraka'")
+        cursor.execute("UPDATE tenants_school SET live_at = now() - interval '1 day' WHERE slug = 'mwangaza'")
+        Copy.objects.create(
+            kind="archive", state="done", school_id=School.objects.get(slug="baraka").pk,
+            finished_at=clock.now() - timedelta(hours=2),
+        )  # fmt: skip
+
+    ages = {key: round(value / 3600) for key, value in shown(figures.backups()).items()}
+    assert ages == {
+        ("shule_backup_age_seconds", "cluster"): 72,
+        ("shule_backup_age_seconds", "school"): 24,
+        ("shule_restore_drill_age_seconds",): 72,
+    }

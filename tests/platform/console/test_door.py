@@ -15,11 +15,21 @@ JOB = "01a20000-0000-7000-8000-000000000000"
 PAGES = [
     "/console/", "/console/schools.csv", "/console/find/", "/console/schools/new/", f"/console/schools/{SLUG}/",
     f"/console/schools/{SLUG}/progress/", f"/console/schools/{SLUG}/suspend/", f"/console/schools/{SLUG}/read-only/",
-    "/console/jobs/", "/console/audit/",
+    f"/console/schools/{SLUG}/archive/", f"/console/schools/{SLUG}/rename/", f"/console/schools/{SLUG}/erase/",
+    f"/console/schools/{SLUG}/erase/confirm/", f"/console/schools/{SLUG}/copies/", "/console/backups/",
+    "/console/erased/", "/console/jobs/", "/console/audit/",
 ]  # fmt: skip
 ACTS = [
     f"/console/schools/{SLUG}/resume/", f"/console/schools/{SLUG}/retry/", f"/console/schools/{SLUG}/invite/",
+    f"/console/schools/{SLUG}/bring-back/", f"/console/schools/{SLUG}/erase/take-back/",
+    f"/console/schools/{SLUG}/copies/export/", f"/console/schools/{SLUG}/copies/archive/",
+    f"/console/schools/{SLUG}/copies/{JOB}/restore/", f"/console/schools/{SLUG}/restorations/{JOB}/discard/",
     f"/console/jobs/{JOB}/retry/", f"/console/jobs/{JOB}/discard/", "/console/audit/verify/",
+]  # fmt: skip
+
+OF_ONE = [
+    f"/console/schools/{SLUG}/copies/{JOB}/file/", f"/console/schools/{SLUG}/restorations/{JOB}/",
+    f"/console/erased/{JOB}/", f"/console/erased/{JOB}/certificate.json",
 ]  # fmt: skip
 
 
@@ -30,10 +40,10 @@ def stranger(cast: Cast) -> Client:
 
 def test_every_address_of_the_console_is_in_these_lists() -> None:
     doors = {"sign_in", "sign_out", "welcome"}
-    assert len(PAGES) + len(ACTS) == len([p for p in urls.urlpatterns if p.name not in doors])
+    assert len(PAGES) + len(ACTS) + len(OF_ONE) == len([p for p in urls.urlpatterns if p.name not in doors])
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *OF_ONE])
 def test_a_stranger_signs_in_first(stranger: Client, path: str) -> None:
     response = stranger.get(path)
     assert (response.status_code, response["Location"]) == (302, f"/console/sign-in/?next={path}")
@@ -53,7 +63,12 @@ def test_an_operator_sees_every_page(console: Client, path: str) -> None:
         assert response["Location"].startswith("/console/?")
 
 
-@pytest.mark.parametrize("path", [*PAGES, *ACTS])
+@pytest.mark.parametrize("path", OF_ONE)
+def test_what_is_not_there_is_not_found(console: Client, path: str) -> None:
+    assert console.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", [*PAGES, *ACTS, *OF_ONE])
 def test_somebody_of_the_platform_who_is_no_operator_is_refused(stranger: Client, path: str) -> None:
     with context.in_public():
         accounts.create(username="guest", full_name="A Guest", roles=[], password=PASSWORD, by=None, at=clock.now())
@@ -62,7 +77,7 @@ def test_somebody_of_the_platform_who_is_no_operator_is_refused(stranger: Client
     assert response.status_code == 403
 
 
-@pytest.mark.parametrize("path", [*PAGES, *ACTS, "/console/sign-in/", "/api/platform/v1/schools/"])
+@pytest.mark.parametrize("path", [*PAGES, *ACTS, *OF_ONE, "/console/sign-in/", "/api/platform/v1/schools/"])
 def test_a_schools_host_has_no_console(cast: Cast, browse: object, path: str) -> None:
     assert callable(browse)
     client = browse(cast.mwangaza.head)
