@@ -23,6 +23,7 @@ from schools.people.models import Student
 
 LAST_TESTS = 5
 DUE_SECONDS = 120
+UNPUBLISHED_SECONDS = 600
 
 
 @dataclass(slots=True)
@@ -279,6 +280,14 @@ def unpublished(user: User, term: Term | None) -> list[Sitting]:
         for one in sittings(visible_to(user).filter(term=term))
         if one.closed == len(one.papers) and not one.is_published
     ]
+
+
+def unpublished_now(user: User) -> list[Sitting]:
+    """The same of the current term, remembered until a mark or an assessment is written."""
+    key = f"assessment:unpublished:{user.pk}"
+    return cache.remember(
+        key, UNPUBLISHED_SECONDS, lambda: unpublished(user, academics.current_term()), room="assessment"
+    )
 
 
 def expected_of(papers: Sequence[Assessment]) -> dict[UUID, int]:

@@ -44,7 +44,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "identity.hashing.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "api.hashers.Once",  # client secrets only
 ]

@@ -1,5 +1,6 @@
 """The components of the look as template tags, so that a page says what it shows and not how it is drawn."""
 
+import secrets
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -10,8 +11,9 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,39 @@ CURRENCIES = {"KES": "KSh", "UGX": "USh", "TZS": "TSh", "USD": "US$"}
 def _inside(content: SafeString) -> SafeString:
     """What a block tag holds, without the white space around it; the template engine has escaped it already."""
     return SafeString(content.strip())
+
+
+# Repetition
+
+_PLACE = f"\x02{secrets.token_hex(8)}\x02"  # stands for the key in a block that is kept
+
+
+class _Alike(template.Node):
+    """What `{% alike %}` stands for."""
+
+    def __init__(self, name: str, key: FilterExpression, states: list[FilterExpression], inside: NodeList) -> None:
+        self.name, self.key, self.states, self.nodelist = name, key, states, inside
+
+    def render(self, context: Context) -> SafeString:
+        """The block for this state, drawn once, with the key where it stands."""
+        drawn: dict[tuple[Any, ...], str] = context.render_context.setdefault(self, {})
+        state = tuple(one.resolve(context) for one in self.states)
+        if state not in drawn:
+            with context.push(**{self.name: SafeString(_PLACE)}):
+                drawn[state] = self.nodelist.render(context)
+        return SafeString(drawn[state].replace(_PLACE, escape(str(self.key.resolve(context)))))
+
+
+@register.tag
+def alike(parser: Parser, token: Token) -> _Alike:
+    """`{% alike id=row.pk row.code row.reason %}…{{ id }}…{% endalike %}`: a block of a long list that is the same for
+    every row in the same state, but for its key: drawn once for each state instead of once for each row.
+    """
+    _tag, named, *states = token.split_contents()
+    name, _equals, key = named.partition("=")
+    inside = parser.parse(("endalike",))
+    parser.delete_first_token()
+    return _Alike(name, parser.compile_filter(key), [parser.compile_filter(state) for state in states], inside)
 
 
 # Pictures
