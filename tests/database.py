@@ -1,12 +1,14 @@
 """One template database for a run, a copy of it for each process, and more copies where a test must commit."""
 
 import os
+import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 
 from tests import cast
 
@@ -52,6 +54,21 @@ def leave() -> None:
     """Close this thread's connection and the pool behind it."""
     connections["default"].close()
     connections["default"].close_pool()
+
+
+def structure(schema: str) -> list[str]:
+    """Everything pg_dump says of a schema but its name, its order and the casts that a reread expression gains."""
+    found = connection.settings_dict
+    done = subprocess.run(
+        ["pg_dump", "--schema-only", "--no-owner", "--schema", schema, "-h", found["HOST"], "-p", found["PORT"],
+         "-U", found["USER"], found["NAME"]],
+        env={**os.environ, "PGPASSWORD": found["PASSWORD"]}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    text = re.sub(rf"\b{schema}\b", "school", done.stdout)
+    text = re.sub(r"[()]|::(character varying|text)(\[\])?", "", text)
+    statements = [s.strip() for s in text.split(";\n") if "restrict" not in s]
+    assert any("TRIGGER" in s for s in statements) and any("FOREIGN KEY" in s for s in statements)
+    return sorted(re.sub(r"^--.*$", "", s, flags=re.MULTILINE).strip() for s in statements)
 
 
 @contextmanager

@@ -1,0 +1,213 @@
+"""A claim holds as long as the session that works on it, and not a moment longer."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from core import scope
+from tenants import context
+from tenants.fleet import claim, head, lean, plan, status, work
+from tenants.models import School, Upgrade, UpgradeState
+from tests.tenants.fleet.conftest import NextVersion, columns
+
+Rows = Callable[[], dict[str, Upgrade]]
+
+
+def lay() -> str:
+    wanted = head.current()
+    plan.lay(status.read(), wanted, canaries=["mwangaza", "baraka"], stop_after=10)
+    return wanted.digest
+
+
+def elsewhere(act: Callable[[], Any]) -> Any:
+    """Do it in another session, which then ends."""
+    found: list[Any] = []
+
+    def run() -> None:
+        try:
+            found.append(act())
+        finally:
+            if connection.connection is not None:
+                connection.connection.close()
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def slug(found: object) -> str:
+    assert isinstance(found, claim.Claim), found
+    return found.school.slug
+
+
+def test_two_sessions_never_hold_the_same_school(schools: dict[str, School], next_version: NextVersion) -> None:
+    next_version.brings()
+    target = lay()
+    mine = slug(claim.take(target))
+    both = threading.Barrier(2, timeout=20)
+    theirs: list[str] = []
+
+    def other() -> None:
+        theirs.append(slug(claim.take(target)))
+        both.wait()
+        both.wait()
+        connection.connection.close()
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    both.wait()
+    assert {mine, *theirs} == {"mwangaza", "baraka"}
+    assert isinstance(claim.take(target), claim.Wait)
+    both.wait()
+    thread.join()
+    assert slug(claim.take(target)) == theirs[0]
+
+
+def test_a_claim_whose_session_ended_is_free_at_once(schools: dict[str, School], next_version: NextVersion) -> None:
+    next_version.brings()
+    target = lay()
+    first = elsewhere(lambda: slug(claim.take(target)))
+    assert slug(claim.take(target)) != first
+    again = claim.take(target)
+    assert isinstance(again, claim.Claim)
+    assert (again.school.slug, again.attempts) == (first, 2)
+
+
+def test_a_school_that_kills_its_worker_each_time_fails(
+    schools: dict[str, School], next_version: NextVersion, rows: Rows
+) -> None:
+    next_version.brings()
+    target = lay()
+    with context.in_public():
+        Upgrade.objects.filter(school=schools["mwangaza"]).update(
+            state=UpgradeState.RUNNING, attempts=claim.MOST_ATTEMPTS
+        )
+    work.alone(target, stop=lambda: False)
+    assert rows()["mwangaza"].state == UpgradeState.FAILED and "8 processes" in rows()["mwangaza"].error
+    assert rows()["baraka"].state == UpgradeState.DONE
+
+
+def test_a_school_that_is_archived_meanwhile_is_passed_over(
+    schools: dict[str, School], next_version: NextVersion, rows: Rows
+) -> None:
+    next_version.brings()
+    target = lay()
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {schools['mwangaza'].schema} CASCADE")
+    work.alone(target, stop=lambda: False)
+    assert {slug: row.state for slug, row in rows().items()} == {"baraka": "done"}
+
+
+def test_a_table_that_somebody_holds_is_tried_again_later_and_others_go_on(
+    schools: dict[str, School], next_version: NextVersion, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "LOCK_TIMEOUT", "50ms")
+    next_version.brings()
+    target = lay()
+    busy = psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in KEYS})
+    busy.execute(f"SELECT count(*) FROM {schools['mwangaza'].schema}.people_household")
+    seen: list[str] = []
+
+    def look() -> None:
+        row = rows()["mwangaza"]
+        if row.error and rows()["baraka"].state == UpgradeState.DONE and not busy.closed:
+            seen.append(row.error)
+            busy.close()
+
+    work.alone(target, stop=lambda: False, tell=look)
+    assert len(seen) == 1 and "lock timeout" in seen[0]
+    assert {slug: row.state for slug, row in rows().items()} == {"mwangaza": "done", "baraka": "done"}
+    assert rows()["mwangaza"].attempts >= 2 and rows()["mwangaza"].error == ""
+
+
+KEYS = {"dbname", "user", "password", "host", "port"}
+
+
+def test_the_wait_between_attempts_doubles_and_ends() -> None:
+    assert [claim.backoff(n) for n in (1, 2, 3, 7, 8)] == [0.5, 1.0, 2.0, 30.0, 30.0]
+
+
+def test_a_worker_gives_its_session_back_between_schools_without_a_lock(
+    schools: dict[str, School], next_version: NextVersion
+) -> None:
+    next_version.brings()
+    work.alone(lay(), stop=lambda: False)
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [claim.LOCK_SPACE])
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
+    assert scope.current_or_none() is None
+
+
+def test_a_killed_worker_costs_nothing_but_time(
+    own_database: str, schools: dict[str, School], next_version: NextVersion, rows: Rows, tmp_path: Path
+) -> None:
+    """Two workers; one is killed inside a school's migration, and the other brings that school home as well."""
+    flag = tmp_path / "first"
+    next_version.brings()
+    next_version.brings(
+        'migrations.AddField("household", "ward", models.CharField(max_length=9, null=True)),'
+        "migrations.RunPython(linger),",
+        before=f"""
+        def linger(apps, schema_editor):
+            try:
+                Path({str(flag)!r}).touch(exist_ok=False)
+            except FileExistsError:
+                return
+            time.sleep(60)
+        """,
+    )
+    next_version.is_shared()
+    address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{own_database}"
+    environment = {
+        **os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": next_version.settings_module(),
+        "PYTHONPATH": str(tmp_path),
+    }  # fmt: skip
+    running = subprocess.Popen(
+        [sys.executable, "manage.py", "fleet", "migrate", "--workers", "2", "--report", str(tmp_path / "report.json")],
+        cwd=settings.ROOT, env=environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not flag.exists():
+        assert running.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    lingering = next(row for row in rows().values() if row.state == UpgradeState.RUNNING)
+    os.kill(int(lingering.worker.rpartition(":")[2]), signal.SIGKILL)
+    said, _nothing = running.communicate(timeout=60)
+
+    assert running.returncode == 0, said
+    assert said.endswith("2 at head.\n")
+    assert {slug: row.state for slug, row in rows().items()} == {"mwangaza": "done", "baraka": "done"}
+    assert {slug: row.attempts for slug, row in rows().items() if slug == lingering.school.slug} == {
+        lingering.school.slug: 2
+    }
+    for school in schools.values():
+        assert {"zone", "ward"} <= columns(school, "people_household")
+
+
+def test_a_school_that_is_worked_on_is_seen_in_the_locks_and_not_believed_by_its_row(
+    schools: dict[str, School], next_version: NextVersion, rows: Rows
+) -> None:
+    next_version.brings()
+    target = lay()
+    held = claim.take(target)
+    assert isinstance(held, claim.Claim)
+    assert rows()[held.school.slug].state == UpgradeState.RUNNING
+    assert elsewhere(lambda: slug(claim.take(target))) != held.school.slug
+    work.move(held, lean.Roads())
+    assert rows()[held.school.slug].state == UpgradeState.DONE
