@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.migrations import Migration, operations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models.functions import Now
 
 from tenants.fleet.operations import DropColumn, DropTable
 
@@ -27,6 +28,7 @@ _RAW = {
     r"\bADD\s+(CONSTRAINT\s+\S+\s+)?(UNIQUE|PRIMARY\s+KEY)\s*\(": "building its index stops writes",
     r"(^|;)\s*(LOCK|TRUNCATE|VACUUM\s+FULL|CLUSTER|REINDEX\s+(?!.*CONCURRENTLY))\b": "it locks a whole table",
 }
+_SAME_FOR_ALL = (models.Value, Now)
 _RENAMED = "the version before still asks for the old name; add the new one and remove the old one a version later"
 _INDEX = "building an index stops writes; use AddIndexConcurrently in a migration with atomic = False"
 
@@ -52,13 +54,10 @@ def problems(migration: Migration, before: ProjectState) -> Iterator[tuple[str, 
 
 def label(operation: Operation, number: int) -> str:
     """How SAFE_UNDER_LOAD names an operation: its kind and what it is about, else its place in the migration."""
-    name = getattr(operation, "name", None) or getattr(getattr(operation, "index", None), "name", None)
-    name = name or getattr(getattr(operation, "constraint", None), "name", None) or getattr(operation, "old_name", None)
     if isinstance(operation, DropColumn | DropTable):
         about = ".".join(filter(None, [operation.table, getattr(operation, "column", "")]))
     else:
-        about = ".".join(str(word) for word in (_table(operation), name) if word and word != str(name).lower())
-        about = about if not name or about.endswith(str(name)) else ".".join(filter(None, [about, str(name)]))
+        about = ".".join(filter(None, [_table(operation), _name(operation)]))
     return f"{type(operation).__name__} {about or number}"
 
 
@@ -78,8 +77,21 @@ def _parts(operation: Operation) -> Iterator[tuple[Operation, bool, bool]]:
 
 
 def _table(operation: Operation) -> str:
-    name = getattr(operation, "model_name", None) or getattr(operation, "name", None) or ""
-    return str(name).lower()
+    """The model that an operation is about, in small letters; nothing for one that names none."""
+    for attribute in ("model_name", "name", "old_name"):
+        if found := getattr(operation, attribute, None):
+            return str(found).lower()
+    return ""
+
+
+def _name(operation: Operation) -> str:
+    """What of its model an operation is about: a field, an index, a constraint."""
+    if not hasattr(operation, "model_name"):
+        return ""
+    for attribute in ("name", "old_name", "index", "constraint"):
+        if found := getattr(operation, attribute, None):
+            return str(getattr(found, "name", found))
+    return ""
 
 
 def _problems(operation: Operation, app: str, state: ProjectState, in_state: bool, in_database: bool) -> Iterator[str]:
@@ -103,7 +115,7 @@ def _add_field(operation: Any, app: str, state: ProjectState) -> Iterator[str]:
         yield "a stored generated column rewrites the table under a lock"
     if field.unique or field.db_index:
         yield f"it brings an index: add the column with db_index=False, then the index. {_INDEX.capitalize()}"
-    if field.has_db_default() and not isinstance(field._db_default_expression, models.Value):
+    if field.has_db_default() and not isinstance(field._db_default_expression, _SAME_FOR_ALL):
         yield "a default that is computed for each row rewrites the table under a lock"
 
 
@@ -111,11 +123,12 @@ def _alter_field(operation: Any, app: str, state: ProjectState) -> Iterator[str]
     new, old = operation.field, state.models[app, operation.model_name_lower].fields[operation.name]
     if old.many_to_many or new.many_to_many:
         return
+    if _refers(old) != _refers(new):
+        yield "another reference: the constraint reads the whole table, and the type may rewrite it"
+        return
     if _column(operation.name, old) != _column(operation.name, new):
         yield f"another column: {_RENAMED}"
-    if _refers(old) != _refers(new):
-        yield "another kind of reference: the constraint reads the whole table, and the type may rewrite it"
-    elif not old.remote_field and not _same_rows(old, new):
+    if not old.remote_field and not _same_rows(old, new):
         yield "changing a type rewrites the table under a lock; add a column and copy in batches"
     if not old.remote_field and _check(new) not in (None, _check(old)):
         yield "the check of the new type reads the whole table under a lock"
@@ -231,8 +244,10 @@ def _refers(field: Any) -> str:
 
 
 def _check(field: Any) -> str | None:
-    found = field.db_check(connection)
-    return found.replace(field.column or "", "") if found else None
+    bound = field.clone()
+    bound.set_attributes_from_name("value")
+    found: str | None = bound.db_check(connection)
+    return found
 
 
 def _same_rows(old: Any, new: Any) -> bool:
