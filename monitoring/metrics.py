@@ -173,6 +173,7 @@ class Reading:
 
 
 SCHOOLS = ScrapedGauge("shule_schools", "Schools, by state.", ("state",))
+FLEET = ScrapedGauge("shule_fleet_schools", "Schools by where their tables stand against this version.", ("state",))
 QUEUE_LENGTH = ScrapedGauge("shule_queue_length", "Jobs waiting in the broker, by queue.", ("queue",))
 QUEUE_OLDEST = ScrapedGauge(
     "shule_queue_oldest_age_seconds", "Time that the oldest waiting job has waited, by queue.", ("queue",)
@@ -184,7 +185,7 @@ OUTBOX_OLDEST = ScrapedGauge(
 COLLECTOR_DURATION = ScrapedGauge(
     "shule_collector_duration_seconds", "Time that collecting took at this scrape, by collector.", ("collector",)
 )
-SCRAPED = (SCHOOLS, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, COLLECTOR_DURATION)
+SCRAPED = (SCHOOLS, FLEET, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, COLLECTOR_DURATION)
 
 
 def observe_request(route: str, method: str, status: int, seconds: float, queries: int, db_seconds: float) -> None:
@@ -251,6 +252,11 @@ def process_started(kind: str, *, version: str, revision: str) -> None:
 def schools_by_state(counts: Mapping[str, int]) -> list[Reading]:
     """Readings of how many schools are in each state; give every state, those with none as 0."""
     return [SCHOOLS.reading(count, state=state) for state, count in counts.items()]
+
+
+def fleet_by_state(counts: Mapping[str, int]) -> list[Reading]:
+    """Readings of how many schools are at head, behind, failed and ahead; give every state, empty ones as 0."""
+    return [FLEET.reading(count, state=state) for state, count in counts.items()]
 
 
 def queue_state(queue: str, *, length: int, oldest_age: float) -> list[Reading]:
