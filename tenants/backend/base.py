@@ -106,7 +106,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         """
         raw = self.connection
         if raw is not None and self.pool and len(self._visited()) > settings.DATABASE_SCHOOLS_PER_CONNECTION:
-            raw.close()
+            raw._expire_at = 0.0  # the pool's own date of retirement
         if raw is not None and self.pool and not raw.closed and (self._touched or not self._stands_nowhere()):
             try:
                 if raw.pgconn.transaction_status != TransactionStatus.IDLE:

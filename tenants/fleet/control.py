@@ -1,7 +1,8 @@
-"""What an operator says to a rollout: pause, go on, try those again that failed."""
+"""What an operator says to a rollout: pause, go on, try those again that failed, who goes first."""
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -32,6 +33,18 @@ def resume(*, by: audit.Actor | None, at: datetime) -> None:
             rollout.paused_at = None
             rollout.save(update_fields=["paused_at", "updated_at"])
             audit.record("fleet.resumed", on=rollout, by=by, at=at)
+
+
+@transaction.atomic
+def choose_canary(*, school_id: Any, first: bool, by: audit.Actor | None, at: datetime) -> School:
+    """Have a school get new versions before the others, or with them."""
+    with context.in_public():
+        school = School.objects.lock(school_id)
+        if school.is_canary != first:
+            school.is_canary = first
+            school.save(update_fields=["is_canary", "updated_at"])
+            audit.record(f"school.canary_{'chosen' if first else 'released'}", on=school, by=by, at=at)
+    return school
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ ENDED = {
 
 
 class Command(BaseCommand):
-    """`manage.py fleet migrate|status|plan|pause|resume|retry|lint`"""
+    """`manage.py fleet migrate|status|plan|pause|resume|retry|canary|lint`"""
 
     help = __doc__
     requires_system_checks = []
@@ -53,6 +53,9 @@ class Command(BaseCommand):
         verbs.add_parser("resume", help="let migrate go on")
         retry = verbs.add_parser("retry", help="have schools that failed wait again, all or these")
         retry.add_argument("slug", nargs="*")
+        canary = verbs.add_parser("canary", help="have a school get new versions first")
+        canary.add_argument("slug")
+        canary.add_argument("--off", action="store_true", help="with the others again")
         verbs.add_parser("lint", help="refuse migrations that are unsafe while schools work")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -82,10 +85,10 @@ class Command(BaseCommand):
         if options["report"]:
             content = report.of(standings, wanted, ended=ended.value, began=began, at=clock.now())
             report.write(options["report"], content)
-        self._say_how_it_ended(standings, ended)
+        self._say_how_it_ended(standings, ended, options["stop_after"])
 
     def _work(self, wanted: head.Head, workers: int, stop: work.Asked) -> claim.End:
-        watch, last = progress.Watch(wanted.digest), [0.0]
+        watch, last = progress.Watch(wanted.digest), [time.monotonic()]
 
         def tell() -> None:
             if time.monotonic() - last[0] >= 1:
@@ -93,14 +96,15 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {watch.look()}")
 
         work.crew(wanted.digest, workers=workers, stop=stop, tell=tell)
-        self.stdout.write(f"  {watch.look()}")
+        last[0] = 0.0
+        tell()
         with context.in_public():
             now = claim.open_wave(wanted.digest)
         if isinstance(now, claim.End) or stop():
             return now if isinstance(now, claim.End) else claim.End.DONE
         raise CommandError("The workers ended before their work: see the log, then run it again.")
 
-    def _say_how_it_ended(self, standings: list[status.Standing], ended: claim.End) -> None:
+    def _say_how_it_ended(self, standings: list[status.Standing], ended: claim.End, stop_after: int) -> None:
         counts = status.count(standings)
         if ended in ENDED:
             raise CommandError(f"{ENDED[ended]} {_counted(counts)}.")
@@ -111,6 +115,8 @@ class Command(BaseCommand):
             self.stderr.write("Those that failed stay where they are until manage.py fleet retry.")
         if counts[Place.BEHIND]:
             raise CommandError(f"Ended before its time; run it again to go on. {_counted(counts)}.")
+        if counts[Place.FAILED] > stop_after:
+            raise CommandError(f"More than {stop_after:,} failed. {_counted(counts)}.")
         self.stdout.write(f"{_counted(counts)}.")
 
     def _status(self, options: dict[str, Any]) -> None:
@@ -168,6 +174,14 @@ class Command(BaseCommand):
         if unknown := sorted(set(options["slug"]) - set(slugs)):
             raise CommandError(f"Not failed: {', '.join(unknown)}.")
         self.stdout.write(f"{len(slugs):,} schools wait again. Go on with: manage.py fleet migrate")
+
+    def _canary(self, options: dict[str, Any]) -> None:
+        with context.in_public():
+            school = School.objects.filter(slug=options["slug"]).first()
+        if school is None:
+            raise CommandError(f"No school has the slug {options['slug']}.")
+        control.choose_canary(school_id=school.pk, first=not options["off"], by=None, at=clock.now())
+        self.stdout.write(f"{school.name} gets new versions {'with the others' if options['off'] else 'first'}.")
 
     def _lint(self, options: dict[str, Any]) -> None:
         found = lint.findings()

@@ -70,6 +70,8 @@ def test_the_report_says_for_each_school_how_it_went(
     next_version.is_shared()
     said = fleet("migrate", "--report", str(tmp_path / "report.json"))
     assert said.endswith("1 at head, 1 failed.\n")
+    with pytest.raises(CommandError, match="More than 0 failed"):
+        fleet("migrate", "--stop-after", "0")
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["ended"] == "done"
     assert report["counts"] == {"at_head": 1, "behind": 0, "failed": 1, "ahead": 0}
@@ -109,6 +111,21 @@ def test_paused_says_so_until_it_is_resumed_and_both_stand_in_the_trail(
             "fleet.paused",
             "fleet.resumed",
         }
+
+
+def test_a_school_that_is_chosen_as_canary_goes_first_until_it_is_no_more(
+    schools: dict[str, School], next_version: NextVersion, fleet: Fleet
+) -> None:
+    next_version.brings()
+    assert fleet("canary", "baraka") == "Baraka Girls' High School gets new versions first.\n"
+    assert "Canaries: 1: baraka\n" in fleet("plan")
+    assert fleet("canary", "baraka", "--off") == "Baraka Girls' High School gets new versions with the others.\n"
+    assert "Canaries: 0\n" in fleet("plan")
+    with pytest.raises(CommandError, match="No school has the slug kilimani"):
+        fleet("canary", "kilimani")
+    with context.in_public():
+        told = Entry.objects.filter(action__startswith="school.canary").order_by("pk")
+        assert [entry.action for entry in told] == ["school.canary_chosen", "school.canary_released"]
 
 
 def test_a_canary_that_is_no_school_is_refused_before_anything_begins(
