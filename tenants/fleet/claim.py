@@ -61,8 +61,11 @@ def take(target: str) -> Claim | Wait | End:
             if row is None:
                 return Wait(_until_next(target, wave))
             upgrade, school_id, attempts = row
-            if not _hold(school_id):
-                return Wait(1.0)
+            if not _hold(school_id):  # the worker of another version's rollout is not through with it
+                _execute(
+                    "UPDATE tenants_upgrade SET not_before = clock_timestamp() + interval '2 s' WHERE id = %s", upgrade
+                )
+                return Wait(0.0)
             school = School.objects.get(pk=school_id)
             if not status.has_schema(school.schema):
                 _release(school_id)

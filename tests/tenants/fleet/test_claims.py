@@ -147,7 +147,11 @@ def test_a_worker_gives_its_session_back_between_schools_without_a_lock(
     next_version.brings()
     work.alone(lay(), stop=lambda: False)
     with context.in_public(), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [claim.LOCK_SPACE])
+        cursor.execute(
+            """SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+               WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()""",
+            [claim.LOCK_SPACE],
+        )
         assert cursor.fetchone() == (0,)
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
@@ -198,6 +202,20 @@ def test_a_killed_worker_costs_nothing_but_time(
     }
     for school in schools.values():
         assert {"zone", "ward"} <= columns(school, "people_household")
+
+
+def test_a_school_that_another_rollout_still_holds_keeps_nobody_waiting(
+    schools: dict[str, School], next_version: NextVersion
+) -> None:
+    next_version.brings()
+    target = lay()
+    first = elsewhere(lambda: slug(claim.take(target)))
+    with context.in_public():
+        Upgrade.objects.filter(school=schools[first]).update(state=UpgradeState.WAITING)
+    with psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in KEYS}) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [claim.LOCK_SPACE, claim._key(schools[first].pk)])
+        assert claim.take(target) == claim.Wait(0.0)
+        assert slug(claim.take(target)) != first
 
 
 def test_a_school_that_is_worked_on_is_seen_in_the_locks_and_not_believed_by_its_row(
