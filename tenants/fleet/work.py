@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -27,17 +28,22 @@ def crew(target: str, *, workers: int, stop: Asked, tell: Tell) -> None:
         return
     _leave_database()
     fork = multiprocessing.get_context("fork")
-    hands = [fork.Process(target=alone, args=(target,), kwargs={"stop": stop}) for _ in range(workers)]
+    hands = [fork.Process(target=_hand, args=(target, stop)) for _ in range(workers)]
     for hand in hands:
         hand.start()
     asked = False
-    while any(hand.is_alive() for hand in hands):
-        time.sleep(0.25)
-        if stop() and not asked:
-            asked = True
-            for hand in hands:
-                hand.terminate()
-        tell()
+    try:
+        while any(hand.is_alive() for hand in hands):
+            time.sleep(0.25)
+            if stop() and not asked:
+                asked = True
+                for hand in hands:
+                    hand.terminate()
+            tell()
+    except SystemExit:
+        for hand in hands:
+            hand.kill()
+        raise
 
 
 def alone(target: str, *, stop: Asked, tell: Tell = lambda: None) -> None:
@@ -63,6 +69,12 @@ def alone(target: str, *, stop: Asked, tell: Tell = lambda: None) -> None:
         tell()
         if isinstance(found, claim.Wait):
             time.sleep(found.seconds)
+
+
+def _hand(target: str, stop: Asked) -> None:
+    """One of several: Ctrl-C reaches all of them, but only the first process says what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    alone(target, stop=stop)
 
 
 def move(claimed: claim.Claim, roads: lean.Roads) -> None:

@@ -158,50 +158,72 @@ def test_a_worker_gives_its_session_back_between_schools_without_a_lock(
     assert scope.current_or_none() is None
 
 
+@pytest.fixture
+def lingering(
+    own_database: str, schools: dict[str, School], next_version: NextVersion, tmp_path: Path
+) -> Callable[..., subprocess.Popen[str]]:
+    """`lingering(seconds)`: `fleet migrate` by two workers, standing inside the first school's migration."""
+
+    def start(seconds: int, *options: str) -> subprocess.Popen[str]:
+        flag = tmp_path / "first"
+        next_version.brings()
+        next_version.brings(
+            'migrations.AddField("household", "ward", models.CharField(max_length=9, null=True)),'
+            "migrations.RunPython(linger),",
+            before=f"""
+            def linger(apps, schema_editor):
+                try:
+                    Path({str(flag)!r}).touch(exist_ok=False)
+                except FileExistsError:
+                    return
+                time.sleep({seconds})
+            """,
+        )
+        next_version.is_shared()
+        running = subprocess.Popen(
+            [sys.executable, "manage.py", "fleet", "migrate", "--workers", "2", *options],
+            cwd=settings.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            env={
+                **os.environ, "DJANGO_SETTINGS_MODULE": next_version.settings_module(), "PYTHONPATH": str(tmp_path),
+                "DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{own_database}",
+            },
+        )  # fmt: skip
+        deadline = time.monotonic() + 120
+        while not flag.exists():
+            assert running.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+        return running
+
+    return start
+
+
 def test_a_killed_worker_costs_nothing_but_time(
-    own_database: str, schools: dict[str, School], next_version: NextVersion, rows: Rows, tmp_path: Path
+    schools: dict[str, School], lingering: Callable[..., subprocess.Popen[str]], rows: Rows
 ) -> None:
     """Two workers; one is killed inside a school's migration, and the other brings that school home as well."""
-    flag = tmp_path / "first"
-    next_version.brings()
-    next_version.brings(
-        'migrations.AddField("household", "ward", models.CharField(max_length=9, null=True)),'
-        "migrations.RunPython(linger),",
-        before=f"""
-        def linger(apps, schema_editor):
-            try:
-                Path({str(flag)!r}).touch(exist_ok=False)
-            except FileExistsError:
-                return
-            time.sleep(60)
-        """,
-    )
-    next_version.is_shared()
-    address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{own_database}"
-    environment = {
-        **os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": next_version.settings_module(),
-        "PYTHONPATH": str(tmp_path),
-    }  # fmt: skip
-    running = subprocess.Popen(
-        [sys.executable, "manage.py", "fleet", "migrate", "--workers", "2", "--report", str(tmp_path / "report.json")],
-        cwd=settings.ROOT, env=environment, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not flag.exists():
-        assert running.poll() is None and time.monotonic() < deadline
-        time.sleep(0.05)
-    lingering = next(row for row in rows().values() if row.state == UpgradeState.RUNNING)
-    os.kill(int(lingering.worker.rpartition(":")[2]), signal.SIGKILL)
-    said, _nothing = running.communicate(timeout=60)
+    running = lingering(300)
+    [victim] = [row for row in rows().values() if row.state == UpgradeState.RUNNING]
+    os.kill(int(victim.worker.rpartition(":")[2]), signal.SIGKILL)
+    said, _nothing = running.communicate(timeout=120)
 
     assert running.returncode == 0, said
     assert said.endswith("2 at head.\n")
     assert {slug: row.state for slug, row in rows().items()} == {"mwangaza": "done", "baraka": "done"}
-    assert {slug: row.attempts for slug, row in rows().items() if slug == lingering.school.slug} == {
-        lingering.school.slug: 2
-    }
+    assert rows()[victim.school.slug].attempts == 2
     for school in schools.values():
         assert {"zone", "ward"} <= columns(school, "people_household")
+
+
+def test_ctrl_c_ends_it_after_the_schools_that_are_underway(
+    schools: dict[str, School], lingering: Callable[..., subprocess.Popen[str]], rows: Rows
+) -> None:
+    running = lingering(2, "--canary", "mwangaza")
+    os.killpg(running.pid, signal.SIGINT)
+    said, _nothing = running.communicate(timeout=120)
+
+    assert running.returncode == 1
+    assert "run it again to go on. 1 at head, 1 behind." in said
+    assert {slug: row.state for slug, row in rows().items()} == {"mwangaza": "done", "baraka": "waiting"}
 
 
 def test_a_school_that_another_rollout_still_holds_keeps_nobody_waiting(
