@@ -33,14 +33,14 @@ def make_template() -> None:
 def copy(name: str) -> None:
     """A fresh copy of the template under this name."""
     with _server() as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _remove(server, name)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY FILE_COPY')
 
 
 def drop(name: str) -> None:
     """Remove a copy, whoever is still connected."""
     with _server() as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _remove(server, name)
 
 
 def use(name: str) -> None:
@@ -76,6 +76,16 @@ def _server() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     address = os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres"
     with psycopg.connect(address, autocommit=True) as server:
         yield server
+
+
+def _remove(server: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    """End who is connected, then drop it: FORCE alone is refused while the server's own vacuum looks in."""
+    server.execute(
+        """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+           WHERE datname = %s AND backend_type = 'client backend'""",
+        [name],
+    )
+    server.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _exists(server: psycopg.Connection[tuple[object, ...]], name: str) -> bool:

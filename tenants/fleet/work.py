@@ -28,7 +28,7 @@ def crew(target: str, *, workers: int, stop: Asked, tell: Tell) -> None:
         return
     _leave_database()
     fork = multiprocessing.get_context("fork")
-    hands = [fork.Process(target=_hand, args=(target, stop)) for _ in range(workers)]
+    hands = [fork.Process(target=_hand, args=(target,)) for _ in range(workers)]
     for hand in hands:
         hand.start()
     asked = False
@@ -71,10 +71,12 @@ def alone(target: str, *, stop: Asked, tell: Tell = lambda: None) -> None:
             time.sleep(found.seconds)
 
 
-def _hand(target: str, stop: Asked) -> None:
-    """One of several: Ctrl-C reaches all of them, but only the first process says what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    alone(target, stop=stop)
+def _hand(target: str) -> None:
+    """One of several: it ends after its school, whether Ctrl-C reached it as well or the first process alone."""
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _frame: asked.append(number))
+    alone(target, stop=lambda: bool(asked))
 
 
 def move(claimed: claim.Claim, roads: lean.Roads) -> None:
