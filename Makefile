@@ -31,7 +31,7 @@ test: install-dev ## the whole suite against real PostgreSQL, Redis and Chromium
 	@$(PY) -m deploy.local.browser
 	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup $(ARGS)
 
-lint: install-dev ## linter, formatter, types, layers, Django's own checks, missing migrations
+lint: install-dev ## linter, formatter, types, layers, Django's own checks, missing and unsafe migrations
 	@$(PY) -m deploy.local.servers -- $(MAKE) --no-print-directory lint-with-servers
 
 lint-with-servers:
@@ -41,6 +41,7 @@ lint-with-servers:
 	@.venv/bin/lint-imports
 	@$(PY) manage.py check --fail-level WARNING
 	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py fleet lint
 
 load: install-dev ## the register morning for 60 s against the running demo (USERS=100 DURATION=60)
 	@.venv/bin/locust -f loadtests/locustfile.py --headless --only-summary -u $(USERS) -r 4 -t $(DURATION)s --stop-timeout 10

@@ -173,6 +173,7 @@ class Reading:
 
 
 SCHOOLS = ScrapedGauge("shule_schools", "Schools, by state.", ("state",))
+FLEET = ScrapedGauge("shule_fleet_schools", "Schools by where their tables stand against this version.", ("state",))
 QUEUE_LENGTH = ScrapedGauge("shule_queue_length", "Jobs waiting in the broker, by queue.", ("queue",))
 QUEUE_OLDEST = ScrapedGauge(
     "shule_queue_oldest_age_seconds", "Time that the oldest waiting job has waited, by queue.", ("queue",)
@@ -193,7 +194,8 @@ DRILL_AGE = ScrapedGauge(
     "shule_restore_drill_age_seconds", "Time since a school was last proved to come back out of its archive."
 )
 SCRAPED = (
-    SCHOOLS, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, BACKUP_AGE, DRILL_AGE, COLLECTOR_DURATION,
+    SCHOOLS, FLEET, QUEUE_LENGTH, QUEUE_OLDEST, OUTBOX_PENDING, OUTBOX_OLDEST, BACKUP_AGE, DRILL_AGE,
+    COLLECTOR_DURATION,
 )  # fmt: skip
 
 
@@ -261,6 +263,11 @@ def process_started(kind: str, *, version: str, revision: str) -> None:
 def schools_by_state(counts: Mapping[str, int]) -> list[Reading]:
     """Readings of how many schools are in each state; give every state, those with none as 0."""
     return [SCHOOLS.reading(count, state=state) for state, count in counts.items()]
+
+
+def fleet_by_state(counts: Mapping[str, int]) -> list[Reading]:
+    """Readings of how many schools are at head, behind, failed and ahead; give every state, empty ones as 0."""
+    return [FLEET.reading(count, state=state) for state, count in counts.items()]
 
 
 def queue_state(queue: str, *, length: int, oldest_age: float) -> list[Reading]:

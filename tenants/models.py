@@ -32,6 +32,23 @@ class Step(models.TextChoices):
     LIVE = "live", _("Open")
 
 
+class UpgradeState(models.TextChoices):
+    """How far one school's move to a version has come."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class Wave(models.IntegerChoices):
+    """Who is brought to a new version first."""
+
+    CANARIES = 0, _("Canaries")
+    FEW = 1, _("One in twenty")
+    REST = 2, _("The rest")
+
+
 class SchoolKind(models.TextChoices):
     """What a school teaches."""
 
@@ -55,6 +72,7 @@ class School(PublicModel):
     head_name = models.CharField(_("head's name"), max_length=120, blank=True)
     head_email = models.EmailField(_("head's e-mail"), blank=True)
     facts = models.JSONField(default=dict, blank=True)
+    is_canary = models.BooleanField(_("gets new versions first"), default=False, db_default=False)
     requested_by = models.CharField(max_length=120, blank=True)
     live_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
@@ -241,3 +259,41 @@ class Erasure(PublicModel):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Rollout(PublicModel):
+    """One version's way through the fleet, named by the digest of its migrations, and what holds it."""
+
+    target = models.CharField(max_length=32)
+    stop_after = models.PositiveIntegerField(default=10)
+    past_canaries = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["target"], name="tenants_rollout_target")]
+
+    def __str__(self) -> str:
+        return self.target[:12]
+
+
+class Upgrade(PublicModel):
+    """One school's last move to a version; rows are claimed by the workers of a rollout."""
+
+    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="upgrade")
+    target = models.CharField(max_length=32)
+    wave = models.PositiveSmallIntegerField(choices=Wave.choices)
+    place = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=UpgradeState.choices, default=UpgradeState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    road = models.CharField(max_length=4, blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "wave", "state", "place"], name="tenants_upgrade_next")]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} to {self.target[:12]}: {self.state}"

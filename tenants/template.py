@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -36,9 +37,9 @@ class NotMigrated(RuntimeError):
 def fingerprint() -> str:
     """Names the schema that this version's migrations build: a hash over every migration of a school's apps."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    labels = _labels(settings.TENANT_APPS)
+    ours = labels(settings.TENANT_APPS)
     digest = hashlib.sha256()
-    for key in sorted(key for key in loader.disk_migrations if key[0] in labels):
+    for key in sorted(key for key in loader.disk_migrations if key[0] in ours):
         module = loader.disk_migrations[key].__class__.__module__
         digest.update(f"{key}".encode())
         digest.update(_source(module))
@@ -85,26 +86,32 @@ def migrate(schema: str, installed: Iterable[str], *, only: frozenset[tuple[str,
     place = context.PUBLIC if schema == scope.PUBLIC_SCHEMA else _scratch(schema)
     with scope._entered(place):
         executor = MigrationExecutor(connection)
-        labels = _labels(installed)
+        ours = labels(installed)
         graph = executor.loader.graph
-        targets = [key for key in graph.leaf_nodes() if key[0] in labels]
+        targets = [key for key in graph.leaf_nodes() if key[0] in ours]
         if only is not None:
             followed = {parent.key for key in only for parent in graph.node_map[key].parents if parent.key[0] == key[0]}
             targets = sorted(only - followed)
         executor.migrate(targets)
+        tell_apps()
+
+
+def tell_apps() -> None:
+    """Send post_migrate in the current schema, as `manage.py migrate` does."""
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 def wanted(installed: Iterable[str]) -> set[tuple[str, str]]:
     """Every migration of these apps that this version's code knows."""
-    labels = _labels(installed)
-    return {key for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations if key[0] in labels}
+    ours = labels(installed)
+    return {key for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations if key[0] in ours}
 
 
 def check_shared_at_head() -> None:
     """Raise NotMigrated unless every migration of the public schema has been applied."""
-    labels = _labels(settings.SHARED_APPS)
+    ours = labels(settings.SHARED_APPS)
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    wanted = {key for key in loader.disk_migrations if key[0] in labels}
+    wanted = {key for key in loader.disk_migrations if key[0] in ours}
     with connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM public.django_migrations")
         applied = {(app, name) for app, name in cursor.fetchall()}
@@ -140,7 +147,8 @@ def _scratch(schema: str) -> scope.Scope:
     return scope.Scope(id="template", slug="template", schema=schema, name="", state="provisioning", host="")
 
 
-def _labels(installed: Iterable[str]) -> set[str]:
+def labels(installed: Iterable[str]) -> set[str]:
+    """The labels by which migrations name these apps."""
     names = set(installed)
     return {config.label for config in apps.get_app_configs() if config.name in names}
 

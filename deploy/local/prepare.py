@@ -1,6 +1,7 @@
 """What stands before a demo can be served, in one process since starting Django takes longer than the work:
 
-python -m deploy.local.prepare FILE migrates the shared tables, loads both schools, and writes new credentials to FILE.
+python -m deploy.local.prepare FILE migrates the shared tables and every school, loads both schools, and writes new
+credentials to FILE.
 DEMO_SCALE=20 makes the schools twenty times smaller than life, for a test of the start itself.
 """
 
@@ -16,6 +17,7 @@ def main(issued: str) -> None:
 
     django.setup()
     management.call_command("migrate_shared")
+    management.call_command("fleet", "migrate")
     management.call_command("demo", "load", "--json-out", issued, "--scale", os.environ.get("DEMO_SCALE", "1"))
 
 

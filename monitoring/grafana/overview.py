@@ -253,14 +253,22 @@ def _schools(overview: Board) -> None:
         unit="short",
         queries=[("max by (state) (shule_schools)", "{{state}}")],
         stacked=True,
-        span=6,
+        span=5,
+    )
+    overview.graph(
+        title="Schools by version",
+        description="How many schools have the tables of this version, of the one before, or of a later one.",
+        unit="short",
+        queries=[("max by (state) (shule_fleet_schools)", "{{state}}")],
+        stacked=True,
+        span=5,
     )
     overview.graph(
         title="Sign-ins",
         description="Attempts to sign in per second, by result. Many refused ones are somebody guessing.",
         unit="ops",
         queries=[("sum by (result) (rate(shule_sign_ins_total[$__rate_interval]))", "{{result}}")],
-        span=6,
+        span=5,
     )
     overview.graph(
         title="Provisioning, p95",
@@ -272,14 +280,14 @@ def _schools(overview: Board) -> None:
                 "{{result}}",
             )
         ],
-        span=6,
+        span=5,
     )
     overview.graph(
         title="Audit rows sealed",
         description="Audit rows that joined their school's hash chain, per second.",
         unit="ops",
         queries=[("sum(rate(shule_audit_rows_sealed_total[$__rate_interval]))", "rows")],
-        span=6,
+        span=4,
     )
 
 

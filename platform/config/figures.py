@@ -1,5 +1,8 @@
 """What the metrics process counts at each scrape, from the database and the broker."""
 
+import functools
+import time
+
 import redis
 from django.conf import settings
 from django.db import connections
@@ -8,6 +11,7 @@ from core import jobs
 from monitoring import collectors, metrics, probes
 from tenants import context, queries
 from tenants.archive import making
+from tenants.fleet import status
 from tenants.models import State
 from workers import queues
 
@@ -16,6 +20,7 @@ def register() -> None:
     """Have these counted, and this process among the living."""
     probes.after_each(connections.close_all)
     collectors.register("schools", schools)
+    collectors.register("fleet", fleet)
     collectors.register("outbox", outbox)
     collectors.register("queues", waiting)
     collectors.register("backups", backups)
@@ -26,6 +31,16 @@ def schools() -> list[metrics.Reading]:
     """Schools by state; a state without a school is 0."""
     counted = queries.count_by_state()
     return metrics.schools_by_state({state: counted.get(state, 0) for state in State.values})
+
+
+def fleet() -> list[metrics.Reading]:
+    """Schools by where their tables stand, looked at once a minute: every school's record is read for it."""
+    return metrics.fleet_by_state(_fleet_in_minute(int(time.monotonic() // 60)))
+
+
+@functools.lru_cache(maxsize=1)
+def _fleet_in_minute(minute: int) -> dict[str, int]:
+    return {place.value: count for place, count in status.count().items()}
 
 
 def outbox() -> list[metrics.Reading]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django_tenants.postgresql_backend import base
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -72,6 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         wanted = self.schema_name
         reported = line.parameter_status(b"search_path")
         right = reported is not None and reported == wanted.encode()
+        self._visit(wanted)
         whole = sql if right else f"SET LOCAL search_path = {naming.quoted(wanted)}; {sql}"
         with self.wrap_database_errors:
             result = self._observed(line, whole)
@@ -94,12 +96,14 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         return super()._cursor(name)
 
     def _close(self) -> None:
-        """Give a connection back as it was opened, and drop one that cannot be reset.
+        """Give a connection back as it was opened, and drop one that cannot be reset or has seen many schools.
 
         Here and not in the pool's own thread: a wake-up costs more than the round trip. One that has only been asked
-        stands nowhere already.
+        stands nowhere already. The server's process remembers every table that it was asked for, until it ends.
         """
         raw = self.connection
+        if raw is not None and self.pool and len(self._visited()) > settings.DATABASE_SCHOOLS_PER_CONNECTION:
+            raw._expire_at = 0.0  # the pool's own date of retirement
         if raw is not None and self.pool and not raw.closed and (self._touched or not self._stands_nowhere()):
             try:
                 if raw.pgconn.transaction_status != TransactionStatus.IDLE:
@@ -109,6 +113,14 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
             except psycopg.Error:
                 raw.close()
         super()._close()
+
+    def _visit(self, schema: str) -> None:
+        self._visited().add(schema)
+
+    def _visited(self) -> set[str]:
+        """The schemas that this connection has stood in; kept on it, for the pool hands it from thread to thread."""
+        seen: set[str] = self.connection.__dict__.setdefault("schemas_visited", set())
+        return seen
 
     def _stands_nowhere(self) -> bool:
         reported: bytes | None = self.connection.pgconn.parameter_status(b"search_path")
@@ -139,6 +151,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         reported = self.connection.pgconn.parameter_status(b"search_path")
         if reported is not None and reported == wanted.encode():
             return
+        self._visit(wanted)
         self._setting_search_path = True
         own = self.connection.cursor() if cursor is None else cursor
         try:

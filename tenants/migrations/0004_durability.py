@@ -7,7 +7,7 @@ import core.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0002_usage"),
+        ("tenants", "0003_fleet"),
     ]
 
     operations = [

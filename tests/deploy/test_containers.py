@@ -64,6 +64,15 @@ def test_compose_runs_the_processes_of_the_demo(compose):
     assert ours == {service.process.name for service in services}
 
 
+def test_compose_moves_the_shared_tables_and_then_every_school_before_anything_starts(compose):
+    command = compose["services"]["migrate"]["command"][-1]
+    assert command.split("python manage.py ") == ["", "migrate_shared && exec ", "fleet migrate"]
+    waiting = set(compose["services"]) - SERVERS - {"migrate"}
+    for name in waiting:
+        needs = compose["services"][name]["depends_on"]["migrate"]
+        assert needs == {"condition": "service_completed_successfully"}, name
+
+
 def test_every_queue_has_a_worker(compose):
     commands = [service.get("command", []) for name, service in compose["services"].items() if "worker" in name]
     queues = [queue for command in commands for queue in command[command.index("-Q") + 1].split(",")]

@@ -28,6 +28,7 @@ def away():
 def setup():
     metrics.process_started("metrics", version="0.1.0", revision="abc")
     collectors.register("schools", lambda: metrics.schools_by_state({"live": 2, "suspended": 0}))
+    collectors.register("fleet", lambda: metrics.fleet_by_state({"at_head": 2, "behind": 0, "failed": 0, "ahead": 0}))
     collectors.register("queues", lambda: metrics.queue_state("bulk", length=next(turns), oldest_age=4.0))
     collectors.register("outbox", lambda: metrics.outbox_state(pending=3, oldest_age=2.0))
     collectors.register("away", away)

@@ -1,8 +1,6 @@
 """A new school: in steps, once, and the same as a migrated one."""
 
-import os
 import re
-import subprocess
 import threading
 
 import pytest
@@ -17,6 +15,7 @@ from identity.models import User
 from schools.attendance.models import AbsenceReason
 from tenants import context, naming, provisioning, template
 from tenants.models import Domain, School, State, Step
+from tests.database import structure
 
 
 def ask(slug: str = "kilimani", name: str = "Kilimani School", **more: object) -> School:
@@ -95,21 +94,6 @@ def test_a_replayed_schema_equals_a_migrated_one(own_database: str) -> None:
         cursor.execute(f"CREATE SCHEMA {migrated}")
     template.migrate(migrated, settings.TENANT_APPS)
     assert structure(replayed) == structure(migrated)
-
-
-def structure(schema: str) -> list[str]:
-    """Everything pg_dump says of a schema but its name, its order and the casts that a reread expression gains."""
-    found = connection.settings_dict
-    done = subprocess.run(
-        ["pg_dump", "--schema-only", "--no-owner", "--schema", schema, "-h", found["HOST"], "-p", found["PORT"],
-         "-U", found["USER"], found["NAME"]],
-        env={**os.environ, "PGPASSWORD": found["PASSWORD"]}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    text = re.sub(rf"\b{schema}\b", "school", done.stdout)
-    text = re.sub(r"[()]|::(character varying|text)(\[\])?", "", text)
-    statements = [s.strip() for s in text.split(";\n") if "restrict" not in s]
-    assert any("TRIGGER" in s for s in statements) and any("FOREIGN KEY" in s for s in statements)
-    return sorted(re.sub(r"^--.*$", "", s, flags=re.MULTILINE).strip() for s in statements)
 
 
 def test_the_template_holds_no_user_no_token_and_no_secret(db: None) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -121,6 +122,26 @@ def test_a_connection_given_back_to_the_pool_stands_nowhere(schools: dict[str, S
         assert isinstance(raw, psycopg.Connection)
         assert raw.execute("SHOW search_path").fetchone() == ("no_tenant_selected",)
         assert raw.execute("SHOW timezone").fetchone() == ("UTC",)
+
+
+def test_a_connection_that_has_seen_many_schools_is_replaced(schools: dict[str, School], settings: Any) -> None:
+    def session() -> int:
+        seen = [ask(school) for school in schools.values() for _twice in range(2)]
+        connection.close()
+        assert len(set(seen)) == 1
+        return seen[0]
+
+    settings.DATABASE_SCHOOLS_PER_CONNECTION = 2
+    assert len({session() for _n in range(8)}) < 8
+    settings.DATABASE_SCHOOLS_PER_CONNECTION = 1
+    assert len({session() for _n in range(8)}) == 8
+
+
+def ask(school: School) -> int:
+    """The server process that answers in this school."""
+    with context.in_school(school), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
 
 def test_three_queries_on_a_connection_from_the_pool_cost_one_set(schools: dict[str, School]) -> None:

@@ -7,6 +7,8 @@ from config import env
 DATABASE_URL = env.url("DATABASE_URL", ("postgresql", "postgres"))
 _url = urlsplit(DATABASE_URL)
 
+# What a server process remembers of a school's tables it never forgets: half a megabyte for a page or two.
+DATABASE_SCHOOLS_PER_CONNECTION = env.number("DATABASE_SCHOOLS_PER_CONNECTION", 50)
 
 DATABASES = {
     "default": {

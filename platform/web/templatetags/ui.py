@@ -44,7 +44,7 @@ class _Alike(template.Node):
 
     def render(self, context: Context) -> SafeString:
         """The block for this state, drawn once, with the key where it stands."""
-        drawn: dict[tuple[Any, ...], str] = context.render_context.setdefault(self, {})
+        drawn: dict[tuple[Any, ...], str] = context.render_context.setdefault(self, {})  # type: ignore[assignment,arg-type]
         state = tuple(one.resolve(context) for one in self.states)
         if state not in drawn:
             with context.push(**{self.name: SafeString(_PLACE)}):

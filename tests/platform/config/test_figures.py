@@ -54,6 +54,20 @@ def test_every_state_is_shown_those_without_a_school_as_0(mwangaza: School, bara
     }
 
 
+def test_schools_are_shown_by_where_their_tables_stand(mwangaza: School, baraka: School) -> None:
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {baraka.schema}.django_migrations WHERE app = 'audit' AND name LIKE '0002%'")
+    figures._fleet_in_minute.cache_clear()
+
+    assert shown(figures.fleet()) == {
+        ("shule_fleet_schools", "at_head"): 1,
+        ("shule_fleet_schools", "behind"): 1,
+        ("shule_fleet_schools", "failed"): 0,
+        ("shule_fleet_schools", "ahead"): 0,
+    }
+    figures._fleet_in_minute.cache_clear()
+
+
 def test_a_job_that_the_broker_has_waits_in_its_queue(school: School, broker: redis.Redis) -> None:
     with context.in_school(school), transaction.atomic():
         jobs.later("audit.seal")
