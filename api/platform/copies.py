@@ -44,8 +44,9 @@ class Copies(PlatformDoor):
 
     def create(self, call: Call, slug: str) -> HttpResponse:
         """Ask for one: 202; one of the kind under way is given back."""
+        school = find(slug)
         kind = body_of(call, CopyIn)["kind"]
-        asked = making.ask(school_id=find(slug).pk, kind=kind, by=call.caller.user, at=clock.now())
+        asked = making.ask(school_id=school.pk, kind=kind, by=call.caller.user, at=clock.now())
         return _said(_copy(asked), status=202)
 
     def ages(self, call: Call) -> HttpResponse:
@@ -67,8 +68,9 @@ class Restorations(PlatformDoor):
 
     def create(self, call: Call, slug: str) -> HttpResponse:
         """Load an archive beside the school: 202; `differences` say what would be otherwise."""
+        school = find(slug)
         wanted = body_of(call, RestoreIn).get("copy")
-        asked = restoring.ask(school_id=find(slug).pk, copy_id=wanted, by=call.caller.user, at=clock.now())
+        asked = restoring.ask(school_id=school.pk, copy_id=wanted, by=call.caller.user, at=clock.now())
         return _said(_way(asked), status=202)
 
     def retrieve(self, call: Call, slug: str, pk: UUID) -> HttpResponse:

@@ -12,6 +12,7 @@ from api.platform.schools import ReasonIn, body_of, find, written
 from core import clock
 from core.errors import DomainError, NotFound
 from tenants import erasing, lifecycle
+from tenants.models import School
 
 
 class RenameIn(bodies.In):
@@ -58,14 +59,16 @@ class Lives(PlatformDoor):
 
     def ask_erasure(self, call: Call, slug: str) -> HttpResponse:
         """Ask for a school's end."""
+        school = find(slug)
         said = body_of(call, EraseIn)
-        school = _named(slug, said["name"])
+        _named(school, said["name"])
         erasing.ask(school_id=school.pk, reason=said["reason"], by=call.caller.user, at=clock.now())
         return _end(school.pk)
 
     def confirm_erasure(self, call: Call, slug: str) -> HttpResponse:
         """Agree, as another operator and a person."""
-        school = _named(slug, body_of(call, NameIn)["name"])
+        school = find(slug)
+        _named(school, body_of(call, NameIn)["name"])
         erasing.confirm(school_id=school.pk, by=call.caller.user, at=clock.now())
         return _end(school.pk)
 
@@ -83,11 +86,9 @@ class Lives(PlatformDoor):
         return readable(call, dumps(gone.certificate))
 
 
-def _named(slug: str, name: str) -> Any:
-    school = find(slug)
+def _named(school: School, name: str) -> None:
     if school.name != name:
         raise DomainError("This is not the school's name.", errors={"name": ["This is not the school's name."]})
-    return school
 
 
 def _end(school_id: Any) -> HttpResponse:

@@ -72,7 +72,8 @@ def test_the_forms_of_a_schools_page_stand_everything(cast: Cast, browse: Browse
     path = row.path(names)
     browser = browse(cast.mwangaza.head)
     answer = browser.get(path, {"class": names["class"]})
-    own = [form for form in read(answer.content.decode(), path) if form.action.startswith(path) and not COMMON(form)]
+    page = b"".join(answer).decode(errors="replace")  # a file is streamed, and holds no form
+    own = [form for form in read(page, path) if form.action.startswith(path) and not COMMON(form)]
     assert own or not row.route.endswith(("/edit/", "/add/", "/new/", "/admit/", "/photo/", "account/", "settings/"))
     strike(browser, own, content)
 

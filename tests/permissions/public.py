@@ -9,8 +9,11 @@ from tests.permissions.table import Row
 
 SCHOOL = {"slug": "school"}
 JOB = {"pk": "job"}
+COPY = {"slug": "school", "pk": "job"}
 PAGE = "P 200 · N 403 · KRCA- 302"
 ACT = "P 302 · N 403 · KRCA- 302"
+WRONG = "P 400 · N 403 · KRCA- 302"
+GONE = "P 404 · N 403 · KRCA- 302"
 
 PUBLIC = [
     Row("GET", "", "PKRNCA- 200"),
@@ -40,6 +43,28 @@ PUBLIC = [
     Row("POST", "console/schools/<slug:slug>/resume/", ACT, SCHOOL),
     Row("POST", "console/schools/<slug:slug>/retry/", ACT, SCHOOL),
     Row("POST", "console/schools/<slug:slug>/invite/", ACT, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/archive/", PAGE, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/archive/", WRONG, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/bring-back/", ACT, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/rename/", PAGE, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/rename/", WRONG, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/erase/", PAGE, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/erase/", WRONG, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/erase/confirm/", PAGE, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/erase/confirm/", WRONG, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/erase/take-back/", ACT, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/copies/", PAGE, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/copies/export/", ACT, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/copies/archive/", ACT, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/copies/<uuid:pk>/file/", GONE, COPY),
+    Row("POST", "console/schools/<slug:slug>/copies/<uuid:pk>/restore/", ACT, COPY),
+    Row("GET", "console/schools/<slug:slug>/restorations/<uuid:pk>/", GONE, COPY),
+    Row("POST", "console/schools/<slug:slug>/restorations/<uuid:pk>/", GONE, COPY),
+    Row("POST", "console/schools/<slug:slug>/restorations/<uuid:pk>/discard/", ACT, COPY),
+    Row("GET", "console/backups/", PAGE),
+    Row("GET", "console/erased/", PAGE),
+    Row("GET", "console/erased/<uuid:pk>/", GONE, JOB),
+    Row("GET", "console/erased/<uuid:pk>/certificate.json", GONE, JOB),
     Row("GET", "console/jobs/", PAGE),
     Row("POST", "console/jobs/<uuid:pk>/retry/", ACT, JOB),
     Row("POST", "console/jobs/<uuid:pk>/discard/", ACT, JOB),
@@ -51,4 +76,19 @@ PUBLIC = [
     Row("POST", "api/platform/v1/schools/<slug:slug>/suspend/", "PK 415 · RN 403 · CA- 401", SCHOOL),
     Row("POST", "api/platform/v1/schools/<slug:slug>/read-only/", "PK 415 · RN 403 · CA- 401", SCHOOL),
     Row("POST", "api/platform/v1/schools/<slug:slug>/resume/", "PK 200 · RN 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/archive/", "PK 415 · RN 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/bring-back/", "PK 409 · RN 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/rename/", "PK 415 · RN 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/erase/", "PK 415 · RN 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/erase/confirm/", "PK 415 · RN 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/erase/take-back/", "PK 404 · RN 403 · CA- 401", SCHOOL),
+    Row("GET", "api/platform/v1/schools/<slug:slug>/copies/", "PKR 200 · N 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/copies/", "PK 415 · RN 403 · CA- 401", SCHOOL),
+    Row("GET", "api/platform/v1/schools/<slug:slug>/restorations/", "PKR 200 · N 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/", "PK 415 · RN 403 · CA- 401", SCHOOL),
+    Row("GET", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/", "PKR 404 · N 403 · CA- 401", COPY),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/swap/", "PK 404 · RN 403 · CA- 401", COPY),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/discard/", "PK 404 · RN 403 · CA- 401", COPY),
+    Row("GET", "api/platform/v1/backups/", "PKR 200 · N 403 · CA- 401"),
+    Row("GET", "api/platform/v1/erasures/<uuid:school_id>/", "PKR 404 · N 403 · CA- 401", {"school_id": "job"}),
 ]
