@@ -21,6 +21,17 @@ from tenants import naming, pooler
 from tenants.pooler import NOWHERE
 
 
+def _visited(raw: Any) -> set[str]:
+    """The schemas that a connection has stood in; kept on it, for the pool hands it from thread to thread."""
+    seen: set[str] = raw.__dict__.setdefault("schemas_visited", set())
+    return seen
+
+
+def _retire_if_well_travelled(raw: Any) -> None:
+    if len(_visited(raw)) > settings.DATABASE_SCHOOLS_PER_CONNECTION:
+        raw._expire_at = 0.0  # the pool's own date of retirement
+
+
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     """One connection that always stands in the schema of `core.scope`, and nowhere outside every scope."""
 
@@ -59,21 +70,22 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
             self.ensure_connection()
             if self.in_atomic_block:
                 self._begin()
-            return self._answered(self.connection.pgconn, sql)
+            return self._answered(self.connection, sql)
         with self.wrap_database_errors:
             pooler.verify(self.get_connection_params)
             pool.open()
             borrowed = pool.getconn()
             try:
-                return self._answered(borrowed.pgconn, sql)
+                return self._answered(borrowed, sql)
             finally:
+                _retire_if_well_travelled(borrowed)
                 pool.putconn(borrowed)
 
-    def _answered(self, line: PGconn, sql: str) -> "list[bytes | None] | None":
-        wanted = self.schema_name
+    def _answered(self, raw: Any, sql: str) -> "list[bytes | None] | None":
+        wanted, line = self.schema_name, raw.pgconn
         reported = line.parameter_status(b"search_path")
         right = reported is not None and reported == wanted.encode()
-        self._visit(wanted)
+        _visited(raw).add(wanted)
         whole = sql if right else f"SET LOCAL search_path = {naming.quoted(wanted)}; {sql}"
         with self.wrap_database_errors:
             result = self._observed(line, whole)
@@ -102,8 +114,8 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         stands nowhere already. The server's process remembers every table that it was asked for, until it ends.
         """
         raw = self.connection
-        if raw is not None and self.pool and len(self._visited()) > settings.DATABASE_SCHOOLS_PER_CONNECTION:
-            raw._expire_at = 0.0  # the pool's own date of retirement
+        if raw is not None and self.pool:
+            _retire_if_well_travelled(raw)
         if raw is not None and self.pool and not raw.closed and (self._touched or not self._stands_nowhere()):
             try:
                 if raw.pgconn.transaction_status != TransactionStatus.IDLE:
@@ -113,14 +125,6 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
             except psycopg.Error:
                 raw.close()
         super()._close()
-
-    def _visit(self, schema: str) -> None:
-        self._visited().add(schema)
-
-    def _visited(self) -> set[str]:
-        """The schemas that this connection has stood in; kept on it, for the pool hands it from thread to thread."""
-        seen: set[str] = self.connection.__dict__.setdefault("schemas_visited", set())
-        return seen
 
     def _stands_nowhere(self) -> bool:
         reported: bytes | None = self.connection.pgconn.parameter_status(b"search_path")
@@ -151,7 +155,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         reported = self.connection.pgconn.parameter_status(b"search_path")
         if reported is not None and reported == wanted.encode():
             return
-        self._visit(wanted)
+        _visited(self.connection).add(wanted)
         self._setting_search_path = True
         own = self.connection.cursor() if cursor is None else cursor
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from core import clock
@@ -139,4 +139,22 @@ def test_after_a_cursor_was_left_open_on_the_server(live: Cast) -> None:
         rows = Student.objects.order_by("first_name").iterator(chunk_size=1)
         assert next(rows).first_name == "Amani"
         del rows
+    next_request_is_right(live)
+
+
+def test_after_a_question_that_held_no_connection(live: Cast) -> None:
+    ask = "SELECT first_name FROM people_student WHERE admission_number IN ('A2302', 'B1302')"
+    connection.close()
+    for company, name in ((live.mwangaza, b"Amani"), (live.baraka, b"Halima"), (live.mwangaza, b"Amani")):
+        with context.in_school(company.school):
+            assert connection.ask(ask) == [name]  # type: ignore[attr-defined]
+        assert connection.connection is None
+    next_request_is_right(live)
+
+
+def test_after_a_question_that_failed(live: Cast) -> None:
+    connection.close()
+    with context.in_school(live.mwangaza.school), pytest.raises(DatabaseError):
+        connection.ask("SELECT nothing FROM nowhere")  # type: ignore[attr-defined]
+    assert connection.connection is None
     next_request_is_right(live)

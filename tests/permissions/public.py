@@ -13,6 +13,7 @@ COPY = {"slug": "school", "pk": "job"}
 PAGE = "P 200 · N 403 · KRCA- 302"
 ACT = "P 302 · N 403 · KRCA- 302"
 WRONG = "P 400 · N 403 · KRCA- 302"
+NOT_THERE = "PK 404 · RN 403 · CA- 401"
 GONE = "P 404 · N 403 · KRCA- 302"
 
 PUBLIC = [
@@ -87,8 +88,8 @@ PUBLIC = [
     Row("GET", "api/platform/v1/schools/<slug:slug>/restorations/", "PKR 200 · N 403 · CA- 401", SCHOOL),
     Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/", "PK 415 · RN 403 · CA- 401", SCHOOL),
     Row("GET", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/", "PKR 404 · N 403 · CA- 401", COPY),
-    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/swap/", "PK 404 · RN 403 · CA- 401", COPY),
-    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/discard/", "PK 404 · RN 403 · CA- 401", COPY),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/swap/", NOT_THERE, COPY),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/discard/", NOT_THERE, COPY),
     Row("GET", "api/platform/v1/backups/", "PKR 200 · N 403 · CA- 401"),
     Row("GET", "api/platform/v1/erasures/<uuid:school_id>/", "PKR 404 · N 403 · CA- 401", {"school_id": "job"}),
 ]
