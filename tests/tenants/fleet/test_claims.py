@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from core import scope
-from tenants import context, provisioning
+from tenants import context, database
 from tenants.fleet import claim, head, lean, plan, status, work
 from tenants.models import School, Upgrade, UpgradeState
 from tests.tenants.fleet.conftest import NextVersion, columns
@@ -132,7 +132,7 @@ def test_a_table_that_somebody_holds_is_tried_again_later_and_others_go_on(
     monkeypatch.setattr(work, "LOCK_TIMEOUT", "50ms")
     next_version.brings()
     target = lay()
-    busy = psycopg.connect(provisioning._conninfo())
+    busy = psycopg.connect(database.conninfo())
     busy.execute(f"SELECT count(*) FROM {schools['mwangaza'].schema}.people_household")
     seen: list[str] = []
 
@@ -245,7 +245,7 @@ def test_a_school_that_another_rollout_still_holds_keeps_nobody_waiting(
     first = elsewhere(lambda: slug(claim.take(target)))
     with context.in_public():
         Upgrade.objects.filter(school=schools[first]).update(state=UpgradeState.WAITING)
-    with psycopg.connect(provisioning._conninfo()) as other:
+    with psycopg.connect(database.conninfo()) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [claim.LOCK_SPACE, claim._key(schools[first].pk)])
         assert claim.take(target) == claim.Wait(0.0)
         assert slug(claim.take(target)) != first
