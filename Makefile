@@ -29,7 +29,7 @@ demo: install ## two demo schools on http://shule.localhost:8000 until Ctrl-C (P
 
 test: install-dev ## the whole suite against real PostgreSQL, Redis and Chromium (ARGS="tests/api -k schema")
 	@$(PY) -m deploy.local.browser
-	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n logical --maxprocesses 4 $(ARGS)
 
 lint: install-dev ## linter, formatter, types, layers, Django's own checks, missing migrations
 	@$(PY) -m deploy.local.servers -- $(MAKE) --no-print-directory lint-with-servers

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from deploy.local import ports, postgres, redis
 
+PROCESSES = 4  # as many as sixteen numbered databases serve, the first two being a demo's
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -47,15 +49,18 @@ def start() -> Servers:
         raise
     os.environ["ENVIRONMENT"] = "test"
     os.environ["VAR"] = str(folder / "var")
-    _separate_worker(os.environ.get("PYTEST_XDIST_WORKER", ""))
+    for place, name in enumerate(("REDIS_URL", "BROKER_URL")):
+        os.environ[name] = own_redis(os.environ[name], place)
     # pg_dump must be of the server's version, so the wheel's comes first.
     os.environ["PATH"] = f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}"
     return Servers(folder, database, cache)
 
 
-def _separate_worker(worker: str) -> None:
-    """Give each process of a parallel run its own numbered databases of the one Redis."""
-    number = int(worker.removeprefix("gw") or 0) if worker else 0
-    for name, offset in (("REDIS_URL", 0), ("BROKER_URL", 1)):
-        server = os.environ[name].rpartition("/")[0]
-        os.environ[name] = f"{server}/{2 * number % 14 + 2 + offset}"
+def own_redis(url: str, place: int) -> str:
+    """One of the three numbered databases of a Redis that belong to this process of a parallel run alone.
+
+    Tests use 0 (cache) and 1 (broker), a site that they start uses 2 for both: a worker that reads another site's
+    broker drops that site's jobs, because it finds them in no table of its own.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw") or 0)
+    return f"{url.rpartition('/')[0]}/{2 + process % PROCESSES * 3 + place}"

@@ -53,6 +53,7 @@ def observe(get_response: Next) -> Next:
                 with connection.execute_wrapper(queries), _held(request):
                     response = get_response(request)
             except Exception:  # the error page failed too: the web server answers, and it must not go uncounted
+                log.exception("the error page failed")
                 seconds = time.perf_counter() - started
                 metrics.observe_request(
                     metrics.UNMATCHED, request.method or "", 500, seconds, queries.number, queries.seconds

@@ -128,7 +128,9 @@ def sign_in(port, school):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request("GET", "/sign-in/", headers={"Host": host})
     page = connection.getresponse()
-    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.read())
+    body = page.read()
+    assert page.status == 200, body
+    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', body)
     fields = {**school["users"]["teacher"], "csrfmiddlewaretoken": token[1].decode()}
     headers = {"Host": host, "Cookie": page.headers["Set-Cookie"].partition(";")[0]}
     headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -15,7 +15,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from deploy.local import browser as chromium
-from deploy.local import ports
+from deploy.local import ports, testing
 from deploy.local.process import Process
 from tests import cast as people
 from tests import database
@@ -57,8 +57,8 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}",
         "PORT": str(port),
         "VAR": str(folder / "var"),
-        "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/14",
-        "BROKER_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/15",
+        "REDIS_URL": testing.own_redis(os.environ["REDIS_URL"], 2),
+        "BROKER_URL": testing.own_redis(os.environ["BROKER_URL"], 2),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     scripts = Path(sys.executable).parent
