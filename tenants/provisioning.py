@@ -20,6 +20,7 @@ from audit import recording as audit
 from core import jobs
 from core.errors import Conflict, DomainError
 from identity import accounts
+from identity.models import User
 from monitoring import metrics
 from tenants import context, database, naming, resolve, seeding, template
 from tenants.models import Domain, Erasure, School, State, Step
@@ -125,7 +126,7 @@ def _sow(school: School, at: datetime) -> None:
         with context.in_school(school):
             seeding.sow(school, at)
             if school.head_email:
-                head = accounts.create(
+                accounts.create(
                     username=school.head_email,
                     email=school.head_email,
                     full_name=school.head_name or school.head_email,
@@ -133,7 +134,6 @@ def _sow(school: School, at: datetime) -> None:
                     by=None,
                     at=at,
                 )
-                accounts.invite(user=head, by=None, at=at)
         _advance(school, Step.SEED)
 
 
@@ -145,9 +145,13 @@ def _reserve_host(school: School, at: datetime) -> None:
 
 
 def _open(school: School, at: datetime) -> None:
+    """Open the doors and invite the head together: a job that were published before would find the school closed."""
     with transaction.atomic():
         audit.record("school.opened", on=school, by=None, at=at)
         _advance(school, Step.LIVE, state=State.LIVE, live_at=at)
+        if school.head_email:
+            with context.in_school(school):
+                accounts.invite(user=User.objects.get(username__iexact=school.head_email), by=None, at=at)
     resolve.forget(*Domain.objects.filter(school=school).values_list("host", flat=True))
 
 

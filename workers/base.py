@@ -18,7 +18,7 @@ from core.errors import DomainError
 from monitoring import logging as logs
 from monitoring import metrics
 from tenants import context
-from tenants.models import School, State
+from tenants.models import School, State, Step
 from workers import queues
 
 P = ParamSpec("P")
@@ -106,10 +106,10 @@ class SchoolTask(_ClaimingTask):
         return Reject(why, requeue=False)
 
     def _postpone(self, school: School) -> None:
-        """Leave a suspended school's job in the outbox until it is open again."""
+        """Leave a closed school's job in the outbox: one being set up opens in seconds, a suspended one when it may."""
         job_id = (self.request.headers or {}).get("job_id")
         if job_id and jobs.claim(job_id):
-            jobs.fail(job_id, f"{jobs.CLOSED}{school.state}", retry_in=600)
+            jobs.fail(job_id, f"{jobs.CLOSED}{school.state}", retry_in=600 if school.step == Step.LIVE else 5)
 
 
 def school_of(request: Any) -> str:

@@ -2,9 +2,9 @@
 
 import os
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from deploy.local import browser as chromium
 from deploy.local import ports, testing
-from deploy.local.process import Process
+from deploy.local.process import Process, wait_for
+from tenants.context import in_public, in_school
+from tenants.models import School
 from tests import cast as people
 from tests import database
 
@@ -34,6 +36,7 @@ class Site:
 
     port: int
     database: str
+    mail: Path
 
     def url(self, slug: str, path: str = "/") -> str:
         """An address on a school's host."""
@@ -83,8 +86,8 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         web.start()
         worker.start()
         beat.start()
-        _wait(f"http://127.0.0.1:{port}/health/live", folder / "web.log")
-        yield Site(port, name)
+        _wait(f"http://127.0.0.1:{port}/health/live", web)
+        yield Site(port, name, folder / "var" / "mail")
     finally:
         web.stop()
         beat.stop()
@@ -93,14 +96,35 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
             database.drop(name)
 
 
-def _wait(address: str, log: Path) -> None:
-    for _ in range(150):
+def _wait(address: str, web: Process) -> None:
+    def answers() -> bool:
         try:
             with urllib.request.urlopen(address, timeout=1):
-                return
+                return True
         except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(log.read_text()[-3000:])
+            return False
+
+    assert wait_for(lambda: answers() or not web.alive(), 180, pause=0.2) and web.alive(), web.said()[-3000:]
+
+
+@pytest.fixture
+def inside(site: Site, django_db_blocker: Any) -> Callable[[str], AbstractContextManager[School]]:
+    """`with inside("mwangaza"):` look into a school's records behind the site."""
+
+    @contextmanager
+    def enter(slug: str) -> Iterator[School]:
+        before = settings.DATABASES["default"]["NAME"]
+        with django_db_blocker.unblock():
+            database.use(site.database)
+            try:
+                with in_public():
+                    school = School.objects.get(slug=slug)
+                with in_school(school):
+                    yield school
+            finally:
+                database.use(before)
+
+    return enter
 
 
 @pytest.fixture(scope="session")

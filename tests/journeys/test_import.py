@@ -55,11 +55,11 @@ def test_a_real_roll_comes_in_with_progress_and_goes_back_out(visit: Visit, site
     assert accessible(page) == []
     page.get_by_role("button", name="Check 395 rows").click()
     start = page.get_by_role("button", name="Bring in 46 students")
-    expect(start).to_be_visible(timeout=90_000)
+    expect(start).to_be_visible(timeout=30_000)
     picture(page, "check-desk")
     assert accessible(page) == []
     start.click()
-    expect(page.get_by_text("The list is in")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("The list is in")).to_be_visible(timeout=30_000)
     picture(page, "result-desk")
     assert accessible(page) == []
     page.get_by_role("link", name="See the students").click()
@@ -69,7 +69,7 @@ def test_a_real_roll_comes_in_with_progress_and_goes_back_out(visit: Visit, site
     page.get_by_role("link", name="student-mat.csv").first.click()
     page.get_by_role("button", name="Undo the import").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
-    expect(page.get_by_text("Everything is as before the import")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Everything is as before the import")).to_be_visible(timeout=30_000)
 
 
 def test_on_a_phone_and_without_javascript_each_wrong_row_is_named(visit: Visit, site: Any, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_on_a_phone_and_without_javascript_each_wrong_row_is_named(visit: Visit,
     picture(page, "columns-phone")
     assert page.get_by_label("Adm No", exact=True).input_value() == "admission_number"
     page.get_by_role("button", name="Check 2 rows").click()
-    for _ in range(120):
+    for _ in range(60):
         if page.get_by_role("button", name="Bring in 1 student").count():
             break
         page.wait_for_timeout(500)
