@@ -19,7 +19,7 @@ from schools.assessment.services import BandIn, Entry, Paper
 MOST_CELLS = 4000
 USUAL_MAXIMUM = 50
 SPARE_BANDS = 3
-LEAST_BANDS = 4
+LEAST_BANDS = 8
 
 
 @dataclass(frozen=True, slots=True)

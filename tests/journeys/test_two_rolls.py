@@ -149,7 +149,7 @@ def set_up(page: Page, site: Any, slug: str, course: str, day: str) -> None:
             page.locator("form[method=get] button").click()
         page.fill("input[name=name]", name)
         page.fill("input[name=date]", day)
-        for box in page.locator("input[name=subject]:checked").all():
+        for box in page.locator("input[name=subject]").all():
             box.uncheck()
         line = page.locator("li", has=page.locator("input[name=subject]")).filter(
             has=page.get_by_label(f"{course}, out of", exact=True)
