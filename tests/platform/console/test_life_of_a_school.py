@@ -191,6 +191,19 @@ def test_a_job_of_a_suspended_school_waits_and_runs_when_it_opens(committed: Cli
         assert job.state == "done"
 
 
+def test_a_job_of_a_school_that_is_being_set_up_waits_for_seconds_only(committed: Client) -> None:
+    mwangaza = school("mwangaza")
+    with context.in_school(mwangaza):
+        job_id = str(jobs.later("audit.seal"))
+    with context.in_public():
+        School.objects.filter(pk=mwangaza.pk).update(state=State.PROVISIONING, step=Step.SEED)
+    work("audit.seal", job_id, mwangaza)
+    with context.in_public():
+        job = Job.objects.get(pk=job_id)
+        assert (job.state, job.error) == ("waiting", "the school is provisioning")
+        assert (job.run_after - clock.now()).total_seconds() <= 5
+
+
 def work(name: str, job_id: str, owner: School) -> None:
     """Do one job as a worker would."""
     from celery import current_app
