@@ -14,7 +14,6 @@ from deploy.local import ports
 from deploy.local.process import Process
 from tests import database
 
-pytestmark = pytest.mark.xdist_group("hosts")  # one web server for all of them
 Ask = Callable[..., tuple[int, bytes]]
 OURS, OTHERS, NOBODYS = "mwangaza.shule.localhost", "baraka.shule.localhost", "nobody.shule.localhost"
 NAMES = {"mwangaza": b"Mwangaza School", "baraka": b"Baraka Girls"}

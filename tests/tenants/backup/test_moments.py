@@ -17,8 +17,6 @@ from tenants.backup import cluster as backups
 from tenants.backup.cluster import BackupFailed
 from tenants.models import Copy, CopyState, School
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture
 def made(school: School) -> Copy:
