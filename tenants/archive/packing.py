@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from tenants.archive import manifest
 from tenants.archive.manifest import Manifest, Member, Unreadable
 
+# What zipfile raises at bytes that are not its own: wrong sums, cut streams, names that are no text, unknown methods.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 PIECE = 256 * 1024
 LONGEST_MANIFEST = 64 * 1024 * 1024
 STORED = (".avif", ".gz", ".jpeg", ".jpg", ".pdf", ".png", ".webp", ".zip", ".xlsx")
@@ -66,7 +68,7 @@ class Unpacker:
             if self._zip.getinfo(manifest.NAME).file_size > LONGEST_MANIFEST:
                 raise Unreadable(_("This file is not a copy of a school."))
             self.manifest = manifest.read(self._zip.read(manifest.NAME))
-        except (zipfile.BadZipFile, KeyError, zlib.error, OSError) as error:
+        except (*DAMAGED, KeyError) as error:
             raise Unreadable(_("This file is not a copy of a school.")) from error
         if any(_leads_out(member.name) for member in self.manifest.members):
             raise Unreadable(_("This file is not a copy of a school."))
@@ -91,7 +93,7 @@ class Unpacker:
                         break
                     digest.update(piece)
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except DAMAGED as error:
             raise Unreadable(_("%(name)s is damaged.") % {"name": member.name}) from error
         if size != member.bytes or digest.hexdigest() != member.sha256:
             raise Unreadable(_("%(name)s is damaged.") % {"name": member.name})

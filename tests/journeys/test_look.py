@@ -87,6 +87,19 @@ def test_a_mark_over_the_limit_is_kept_and_told(visit: Visit, site: Any) -> None
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Here, MAT 1"
 
 
+def test_a_mark_typed_before_the_script_came_is_told_all_the_same(visit: Visit, site: Any) -> None:
+    page = visit("mwangaza")
+    held: list[Any] = []
+    page.route("**/modules/marks*.js", held.append)
+    page.goto(site.url("mwangaza", "/ui/"), wait_until="domcontentloaded")
+    cell = page.locator(".pane[data-theme=light] .entry input").first
+    cell.fill("62")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    assert page.locator(".tip").inner_text() == "62 is more than 50. Type 0 to 50, or AB for absent."
+
+
 def test_the_bar_above_the_grid_says_whose_mark_the_cell_holds(visit: Visit, site: Any) -> None:
     page = visit("mwangaza")
     page.goto(site.url("mwangaza", "/ui/"))

@@ -94,6 +94,20 @@ def test_a_damaged_file_is_refused_and_leaves_nothing(school: School, copy: Path
         assert own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [SIDE]).fetchone() is None
 
 
+def test_whichever_byte_is_changed_the_file_is_refused_or_reads_as_it_was(copy: Path, tmp_path: Path) -> None:
+    raw = copy.read_bytes()
+    broken = tmp_path / "broken.zip"
+    refused = 0
+    for at in range(0, len(raw), len(raw) // 400):
+        broken.write_bytes(raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :])
+        try:
+            with Unpacker(broken) as source:
+                source.check()
+        except Unreadable:
+            refused += 1
+    assert refused > 300
+
+
 @pytest.mark.parametrize("name", ["media/../../etc/passwd", "/etc/passwd", "media\\..\\x"])
 def test_a_file_that_leads_out_of_its_place_is_refused(copy: Path, tmp_path: Path, name: str) -> None:
     hostile = tmp_path / "hostile.zip"

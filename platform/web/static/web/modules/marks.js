@@ -13,7 +13,7 @@ export default function start(box) {
   const rows = [...grid.tBodies[0].rows].map((row) => [...row.querySelectorAll("td input:not([type=hidden])")]).filter((row) => row.length);
   const at = new Map(rows.flatMap((row, y) => row.map((input, x) => [input, { x, y }])));
   const idOf = (input) => input.dataset.id ?? input.name;
-  const saved = new Map([...at.keys()].map((input) => [input, input.value]));
+  const saved = new Map([...at.keys()].map((input) => [input, input.defaultValue]));
   const pending = new Map();
   const history = [];
   const page = document;
@@ -197,6 +197,24 @@ export default function start(box) {
     return false;
   }
 
+  // What is being typed: told when it cannot be, not yet saved.
+  function look(input) {
+    const message = problem(input);
+    if (message) refuse(input, message);
+    else if (input.closest("td").classList.contains("wrong")) mark(input, "");
+    tellCell(input);
+  }
+
+  // Somebody was quicker than this file: what stands in a cell already counts as written now.
+  function catchUp() {
+    for (const input of at.keys()) {
+      if (input.value === input.defaultValue) continue;
+      input.dataset.before = input.defaultValue;
+      if (input === document.activeElement) look(input);
+      else input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
   grid.addEventListener("focusin", ({ target }) => {
     if (!at.has(target)) return;
     target.dataset.before = target.value;
@@ -210,11 +228,7 @@ export default function start(box) {
     note(target);
   });
   grid.addEventListener("input", ({ target }) => {
-    if (!at.has(target)) return;
-    const message = problem(target);
-    if (message) refuse(target, message);
-    else if (target.closest("td").classList.contains("wrong")) mark(target, "");
-    tellCell(target);
+    if (at.has(target)) look(target);
   });
   grid.addEventListener("keydown", (event) => {
     const { target, key } = event;
@@ -260,5 +274,6 @@ export default function start(box) {
     send();
   });
   addEventListener("beforeunload", (event) => (pending.size || grid.querySelector("td.wrong")) && box.dataset.save && event.preventDefault());
+  catchUp();
   tell();
 }

@@ -13,7 +13,8 @@ export default function start(form) {
   const chips = [...form.querySelectorAll("[data-show]")];
   const state = page.querySelector(".dock .sync span");
   const code = (row) => row.querySelector(".marks4 input:checked")?.value ?? "";
-  let changed = false;
+  // Somebody may have been quicker than this file.
+  let changed = rows.some((row) => [...row.querySelectorAll(".marks4 input")].some((input) => input.checked !== input.defaultChecked));
   let show = "all";
 
   const wanted = { all: () => true, left: (mark) => !mark, away: (mark) => mark && mark !== "P" };
