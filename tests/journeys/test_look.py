@@ -90,7 +90,7 @@ def test_a_mark_over_the_limit_is_kept_and_told(visit: Visit, site: Any) -> None
 def test_a_mark_typed_before_the_script_came_is_told_all_the_same(visit: Visit, site: Any) -> None:
     page = visit("mwangaza")
     held: list[Any] = []
-    page.route("**/modules/marks*.js", held.append)
+    page.route("**/modules/marks*.js", lambda route: held.append(route))
     page.goto(site.url("mwangaza", "/ui/"), wait_until="domcontentloaded")
     cell = page.locator(".pane[data-theme=light] .entry input").first
     cell.fill("62")
