@@ -1,9 +1,12 @@
 """Two schools, real PostgreSQL and Redis, a transaction per test."""
 
+import gc
 import os
+import pickle
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -14,7 +17,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
-from core import scope
+from core import clock, scope
 from identity.middleware import SCHOOL_KEY
 from identity.models import User
 from tenants import context, resolve
@@ -50,10 +53,24 @@ def _nothing_remembered() -> Iterator[None]:
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays: the collector of garbage need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def everybody() -> list[bytes]:
+    """The cast as the first test read it, for the others."""
+    return []
+
+
 @pytest.fixture
-def cast(db: None) -> people.Cast:
-    """Everybody of both schools, and the operator."""
-    return people.read()
+def cast(db: None, everybody: list[bytes]) -> people.Cast:
+    """Everybody of both schools, and the operator; new objects for every test."""
+    if not everybody:
+        everybody.append(pickle.dumps(people.read()))
+    return pickle.loads(everybody[0])  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -101,11 +118,15 @@ def console(cast: people.Cast) -> Client:
 
 def sign_in(client: Client, user: User) -> None:
     """Give a test browser the session that a real sign-in leaves, in the scope that is current."""
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    session = client.session
+    user.last_login = clock.now()
+    user.save(update_fields=["last_login"])
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[auth.SESSION_KEY] = str(user.pk)
+    session[auth.BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[auth.HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[SCHOOL_KEY] = scope.current().id
     session.save()
-    assert auth.SESSION_KEY in session
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
 
 def _school_of(user: User | None, cast: people.Cast) -> School:

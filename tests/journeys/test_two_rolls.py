@@ -149,8 +149,7 @@ def set_up(page: Page, site: Any, slug: str, course: str, day: str) -> None:
             page.locator("form[method=get] button").click()
         page.fill("input[name=name]", name)
         page.fill("input[name=date]", day)
-        for box in page.locator("input[name=subject]").all():
-            box.uncheck()
+        page.evaluate("for (const box of document.querySelectorAll('input[name=subject]')) box.checked = false")
         line = page.locator("li", has=page.locator("input[name=subject]")).filter(
             has=page.get_by_label(f"{course}, out of", exact=True)
         )
