@@ -47,7 +47,7 @@ def request(
     slug, name = slug.strip().lower(), " ".join(name.split())
     _check(slug, name, head_email)
     with context.in_public():
-        if not School.objects.filter(slug=slug).exists() and is_taken(slug):
+        if _was_anothers(slug):
             taken = _("Another school has this address, or had it.")
             raise Conflict(taken, errors={"slug": [taken]})
         try:
@@ -189,14 +189,18 @@ def _advance(school: School, step: Step, **changes: object) -> None:
     school.refresh_from_db()
 
 
-def is_taken(slug: str, *, but_for: School | None = None) -> bool:
-    """Whether an address is or was a school's: those of renamed and of erased schools stay theirs for good."""
+def is_taken(slug: str, *, but_for: School) -> bool:
+    """Whether an address is or was another school's: those of renamed and of erased schools stay theirs for good."""
+    return School.objects.filter(slug=slug).exclude(pk=but_for.pk).exists() or _was_anothers(slug, but_for)
+
+
+def _was_anothers(slug: str, own: School | None = None) -> bool:
+    """Whether a school that bears the address no longer still holds it: a request for the same school changes nothing."""
     host = f"{slug}.{settings.PLATFORM_DOMAIN}"
-    schools, domains = School.objects.filter(slug=slug), Domain.objects.filter(host=host)
-    if but_for is not None:
-        schools, domains = schools.exclude(pk=but_for.pk), domains.exclude(school=but_for)
-    gone = Erasure.objects.filter(certificate__addresses__contains=[host])
-    return schools.exists() or domains.exists() or gone.exists()
+    held = Domain.objects.filter(host=host).exclude(school__slug=slug)
+    if own is not None:
+        held = held.exclude(school=own)
+    return held.exists() or Erasure.objects.filter(certificate__addresses__contains=[host]).exists()
 
 
 def check_address(slug: str) -> None:
