@@ -57,6 +57,7 @@ def pytest_collection_finish() -> None:
     """What was collected stays: the collector of garbage need not walk it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
