@@ -71,7 +71,8 @@ def cast(db: None, everybody: list[bytes]) -> people.Cast:
     """Everybody of both schools, and the operator; new objects for every test."""
     if not everybody:
         everybody.append(pickle.dumps(people.read()))
-    return pickle.loads(everybody[0])  # type: ignore[no-any-return]
+    found: people.Cast = pickle.loads(everybody[0])
+    return found
 
 
 @pytest.fixture

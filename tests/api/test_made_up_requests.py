@@ -115,7 +115,7 @@ def test_a_made_up_request_gets_the_answer_that_the_description_promises(
         except _Undone:
             pass
 
-    repeatedly(ask, made_up(OPERATIONS[label], MODES[mode], ids), 4 if OPERATIONS[label].method != "get" else 2)
+    repeatedly(ask, made_up(OPERATIONS[label], MODES[mode], ids), 6 if OPERATIONS[label].method != "get" else 3)
 
 
 def host_of(client: Client) -> str:

@@ -12,7 +12,7 @@ from django.db import connection
 from tests import pgbouncer
 from tests.isolation import hammer
 
-SCHOOLS, THREADS, REQUESTS = map(int, os.environ.get("HAMMER", "4x12x240").split("x"))
+SCHOOLS, THREADS, REQUESTS = map(int, os.environ.get("HAMMER", "4x12x480").split("x"))
 POOLS = {"a pool of 8": 8, "a pool of 1": 1, "PgBouncer in session mode": 8}
 
 

@@ -205,7 +205,6 @@ def accessible() -> Callable[[Page], list[str]]:
     wanted = {
         "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
         "resultTypes": ["violations"],
-        "preload": False,
     }
 
     def check(page: Page) -> list[str]:

@@ -22,20 +22,13 @@ PAGES = {
     "guardian": ["/", "/marks/results/"],
     "student": ["/", "/marks/results/"],
 }  # fmt: skip
-WAYS = [(role, "phone", "light", "en") for role in PAGES] + [
-    (role, "desk", "dark", "sw") for role in ("head", "teacher")
-]
+WAYS = [("phone", "light", "en"), ("desk", "dark", "sw")]
 if os.environ.get("JOURNEYS") == "all":
-    WAYS = [
-        (role, size, theme, language)
-        for role in PAGES
-        for size in ("phone", "desk")
-        for theme in ("light", "dark")
-        for language in ("en", "sw")
-    ]
+    WAYS += [("desk", "light", "en"), ("phone", "dark", "en"), ("desk", "light", "sw"), ("phone", "dark", "sw")]
 
 
-@pytest.mark.parametrize(("role", "size", "theme", "language"), WAYS, ids=["-".join(way) for way in WAYS])
+@pytest.mark.parametrize(("size", "theme", "language"), WAYS, ids=["-".join(way) for way in WAYS])
+@pytest.mark.parametrize("role", PAGES)
 def test_every_page_of_a_role_is_accessible_and_fits(
     visit: Visit, site: Any, accessible: Accessible, role: str, size: str, theme: str, language: str
 ) -> None:

@@ -14,7 +14,7 @@ Accessible = Callable[[Page], list[str]]
 
 @pytest.mark.parametrize(
     ("size", "theme", "language"),
-    [("phone", "dark", "sw"), ("desk", "light", "en")],
+    [("phone", "light", "en"), ("phone", "dark", "sw"), ("desk", "dark", "en"), ("desk", "light", "sw")],
 )
 def test_every_component_is_accessible(
     visit: Visit, site: Any, accessible: Accessible, size: str, theme: str, language: str

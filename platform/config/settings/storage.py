@@ -34,5 +34,5 @@ STORAGES: dict[str, dict[str, Any]] = {
 if not PRODUCTION:
     Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = ENVIRONMENT in ("development", "test")
-WHITENOISE_AUTOREFRESH = ENVIRONMENT in ("development", "test")
+WHITENOISE_AUTOREFRESH = ENVIRONMENT == "development"
 WHITENOISE_MAX_AGE = 60 if ENVIRONMENT == "development" else 3600
