@@ -195,7 +195,7 @@ def is_taken(slug: str, *, but_for: School) -> bool:
 
 
 def _was_anothers(slug: str, own: School | None = None) -> bool:
-    """Whether a school that bears the address no longer holds it still; a request for one more of the same is none."""
+    """Whether the address leads to a school of another slug, or led to one that was erased."""
     host = f"{slug}.{settings.PLATFORM_DOMAIN}"
     held = Domain.objects.filter(host=host).exclude(school__slug=slug)
     if own is not None:

@@ -91,12 +91,10 @@ def test_a_mark_typed_before_the_script_came_is_told_all_the_same(visit: Visit, 
     page = visit("mwangaza")
     held: list[Any] = []
     page.route("**/modules/marks*.js", lambda route: held.append(route))
-    page.goto(site.url("mwangaza", "/ui/"), wait_until="domcontentloaded")
-    cell = page.locator(".pane[data-theme=light] .entry input").first
-    cell.fill("62")
-    while not held:
-        page.wait_for_timeout(20)
-    held[0].continue_()
+    with page.expect_request("**/modules/marks*.js"):
+        page.goto(site.url("mwangaza", "/ui/"), wait_until="domcontentloaded")
+    page.locator(".pane[data-theme=light] .entry input").first.fill("62")
+    held.pop().continue_()
     assert page.locator(".tip").inner_text() == "62 is more than 50. Type 0 to 50, or AB for absent."
 
 
