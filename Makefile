@@ -11,6 +11,8 @@ APPS     := platform tenants schools billing api workers monitoring deploy loadt
 
 export PORT VAR
 export PYTHONUNBUFFERED := 1
+# What every process of a run would compile again is kept beside its source.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint lint-with-servers bench hammer fuzz load dashboards servers lock clean install install-dev

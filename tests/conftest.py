@@ -14,8 +14,10 @@ import pytest
 from django.conf import settings
 from django.contrib import auth
 from django.core.cache import caches
+from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 
 from core import clock, scope
 from identity.middleware import SCHOOL_KEY
@@ -58,6 +60,21 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain() -> Iterator[None]:
+    """Test browsers share one chain of middleware, as the requests of a server's process do."""
+    server = ClientHandler()
+
+    def load_middleware(handler: ClientHandler) -> None:
+        if server._middleware_chain is None:
+            BaseHandler.load_middleware(server)
+        handler._middleware_chain = server._middleware_chain
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load_middleware)
+        yield
 
 
 @pytest.fixture(scope="session")
