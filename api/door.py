@@ -110,7 +110,7 @@ class Door(viewsets.ViewSet):
         split = len(keys)
         shortcut = None
         if etags.held(request):
-            shortcut = etags.Shortcut(f"{who} {request.get_host()} {request.get_full_path()}", self.rooms)
+            shortcut = etags.Shortcut(f"{who} {_question(request)}", self.rooms)
             keys += shortcut.keys
         count, found = cache.glance(throttling.counter(who, number), 2 * throttling.WINDOW, keys or ["-"])
         said.update(throttling.headers(count, who, left, number))
@@ -150,6 +150,12 @@ class Door(viewsets.ViewSet):
 
     def _allowed(self) -> str:
         return ", ".join(sorted({*(name.upper() for name in self.action_map), "OPTIONS"}))
+
+
+def _question(request: HttpRequest) -> str:
+    """The address as it was asked: everything of a request, but its caller, that an answer depends on."""
+    asked = request.META
+    return f"{request.scheme}://{asked.get('HTTP_HOST', '')}{request.path}?{asked.get('QUERY_STRING', '')}"
 
 
 def dumps(body: Any) -> bytes:

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 import orjson
 from django.conf import settings
@@ -19,6 +19,7 @@ from api import problems
 from core import scope
 
 SALT = "api.cursor"
+_AS_IT_CAME = "%&=+:,/@!$'()*;?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,13 @@ def from_here(rows: QuerySet[Any, Any], order: Order, cursor: Cursor) -> QuerySe
 def address(request: HttpRequest, cursor: str) -> str:
     """The absolute address of another page of the same query."""
     here = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}"
-    if not request.META.get("QUERY_STRING"):
-        return f"{here}?cursor={cursor}"
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"{here}?{query.urlencode()}"
+    asked = request.META.get("QUERY_STRING", "").encode("latin-1")  # as WSGI hands over what was sent (PEP 3333)
+    kept = [part for part in quote(asked, safe=_AS_IT_CAME).split("&") if part and _name(part) != "cursor"]
+    return f"{here}?{'&'.join([*kept, f'cursor={cursor}'])}"
+
+
+def _name(part: str) -> str:
+    return unquote_plus(part.partition("=")[0])
 
 
 def _proof(payload: bytes) -> str:

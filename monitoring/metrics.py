@@ -206,7 +206,8 @@ def observe_request(route: str, method: str, status: int, seconds: float, querie
     of_its_kind.requests.inc()
     of_its_kind.duration.observe(seconds)
     of_its_kind.statements.observe(queries)
-    of_its_kind.database.inc(db_seconds)
+    if db_seconds:
+        of_its_kind.database.inc(db_seconds)
 
 
 def cache_hit(cache: str = "default") -> None:

@@ -266,12 +266,9 @@ def _run_glance(names: list[str], window: int) -> list[Any]:
 
 
 def _say(command: list[str]) -> list[Any]:
-    """One command, written as RESP by hand: packing is half of what the client library costs."""
-    parts = [b"*%d\r\n" % len(command)]
-    for word in command:
-        raw = word.encode()
-        parts.append(b"$%d\r\n%b\r\n" % (len(raw), raw))
-    _own.connection.send_packed_command([b"".join(parts)], check_health=False)
+    """One command of ASCII words, written as RESP by hand: packing is half of what the client library costs."""
+    packed = "".join([f"*{len(command)}\r\n", *[f"${len(word)}\r\n{word}\r\n" for word in command]])
+    _own.connection.send_packed_command([packed.encode("ascii")], check_health=False)
     answer: list[Any] = _own.connection.read_response()
     return answer
 

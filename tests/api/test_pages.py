@@ -53,6 +53,16 @@ def test_a_page_is_not_moved_by_a_row_that_comes_before_it(life: Company, office
     assert [row["first_name"] for row in office.get(first["next"]).json()["results"]] == ["Brian"]
 
 
+def test_the_way_on_keeps_the_question_as_it_was_asked(life: Company, office: Client) -> None:
+    first = office.get("/api/v1/students/?search=%C3%A9%27+|&&page_size=1&ordering=-first_name").json()
+    assert "/api/v1/students/?search=%C3%A9%27+%7C&page_size=1&ordering=-first_name&cursor=" in first["next"]
+    first = office.get("/api/v1/students/?search=b%61rasa+|&page_size=1&ordering=-first_name").json()
+    second = office.get(first["next"]).json()
+    assert [row["first_name"] for row in first["results"] + second["results"]] == ["Zawadi", "Amani"]
+    assert (second["next"], second["previous"].count("cursor=")) == (None, 1)
+    assert office.get(second["previous"]).json()["results"] == first["results"]
+
+
 def test_a_list_is_filtered_searched_and_ordered(life: Company, office: Client) -> None:
     assert names(office, f"class={life.west.pk}") == ["Zawadi"]
     assert names(office, "sex=M") == ["Brian"]
