@@ -16,7 +16,7 @@ def publish(name: str, message: str) -> bool:
     """Tell every listening process; False when Redis is away."""
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
-            client.publish(name, message)
+            client.publish(_of_its_own(client, name), message)
         return True
     except (redis.RedisError, OSError) as error:
         log.warning("channel away", extra={"channel": name, "error": type(error).__name__})
@@ -53,7 +53,7 @@ class Listener(threading.Thread):
     def _listen(self) -> None:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=15)
         with client, client.pubsub() as subscription:  # type: ignore[no-untyped-call]
-            subscription.subscribe(self._channel)
+            subscription.subscribe(_of_its_own(client, self._channel))
             while True:
                 message = subscription.get_message(timeout=10)
                 if message is None:
@@ -63,3 +63,8 @@ class Listener(threading.Thread):
                     self._subscribed.set()
                 elif message["type"] == "message":
                     self._on_message(message["data"].decode())
+
+
+def _of_its_own(client: redis.Redis, name: str) -> str:
+    """The channel's name on the wire: the numbered databases of one Redis are apart, its channels are not."""
+    return f"{name}:{client.get_connection_kwargs().get('db', 0)}"

@@ -149,8 +149,8 @@ def set_up(page: Page, site: Any, slug: str, course: str, day: str) -> None:
             page.locator("form[method=get] button").click()
         page.fill("input[name=name]", name)
         page.fill("input[name=date]", day)
-        for box in page.locator("input[name=subject]").all():
-            box.uncheck()
+        page.get_by_label("All subjects", exact=True).uncheck()
+        assert page.locator("input[name=subject]:checked").count() == 0
         line = page.locator("li", has=page.locator("input[name=subject]")).filter(
             has=page.get_by_label(f"{course}, out of", exact=True)
         )

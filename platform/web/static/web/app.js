@@ -1,6 +1,7 @@
 // Wakes a page: every element with data-module gets its module, loaded when it is first needed.
 // A name without a slash is one of ours; one with a slash is the address of another room's module.
 const ours = {
+  all: () => import("./modules/all.js"),
   bulk: () => import("./modules/bulk.js"),
   confirm: () => import("./modules/confirm.js"),
   dialog: () => import("./modules/dialog.js"),
