@@ -1,9 +1,9 @@
 """One word to every process of this deployment, and to no other that lives in the same Redis."""
 
 from queue import SimpleQueue
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from core import channel
 from deploy.local.process import wait_for
@@ -25,7 +25,7 @@ def test_a_word_reaches_every_listener_of_its_channel() -> None:
     assert [heard.get(timeout=10) for heard in (first, second, third)] == ["habari", "habari", "kwaheri"]
 
 
-def test_another_deployment_in_the_same_redis_hears_nothing(settings: SettingsWrapper) -> None:
+def test_another_deployment_in_the_same_redis_hears_nothing(settings: Any) -> None:
     _ours, heard = listen("test:c")
     whole, _slash, number = settings.REDIS_URL.rpartition("/")
     settings.REDIS_URL = f"{whole}/{int(number) + 1}"
@@ -35,7 +35,7 @@ def test_another_deployment_in_the_same_redis_hears_nothing(settings: SettingsWr
     assert heard.get(timeout=10) == "for us"
 
 
-def test_without_redis_the_publisher_is_told_so(settings: SettingsWrapper, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_redis_the_publisher_is_told_so(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert channel.publish("test:a", "anybody?") is False
     assert [record.message for record in caplog.records] == ["channel away"]
