@@ -7,6 +7,8 @@ USERS    ?= 100
 DURATION ?= 60
 FUZZ     ?= 100
 PY       := .venv/bin/python
+# One more than there are cores, for browsers and servers let a test wait; a test run's Redis serves four.
+PROCESSES = $(shell $(PY) -c "import os; print(min(len(os.sched_getaffinity(0)) + 1, 4))")
 APPS     := platform tenants schools billing api workers monitoring deploy loadtests tests manage.py
 
 export PORT VAR
@@ -31,7 +33,7 @@ demo: install ## two demo schools on http://shule.localhost:8000 until Ctrl-C (P
 
 test: install-dev ## the whole suite against real PostgreSQL, Redis and Chromium (ARGS="tests/api -k schema")
 	@$(PY) -m deploy.local.browser
-	@$(PY) -m pytest -n logical --maxprocesses 4 $(ARGS)
+	@$(PY) -m pytest -n $(PROCESSES) $(ARGS)
 
 lint: install-dev ## linter, formatter, types, layers, Django's own checks, missing and unsafe migrations
 	@$(PY) -m deploy.local.servers -- $(MAKE) --no-print-directory lint-with-servers
@@ -55,7 +57,7 @@ hammer: install-dev ## 20 schools, 50 threads, 20,000 requests through each pool
 	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py
 
 fuzz: install-dev ## new bad input for every address of the API and every form, for as long as it takes (FUZZ=100)
-	@FUZZ=$(FUZZ) $(PY) -m pytest -n logical --maxprocesses 4 tests/api/test_made_up_requests.py tests/bad_input
+	@FUZZ=$(FUZZ) $(PY) -m pytest -n $(PROCESSES) tests/api/test_made_up_requests.py tests/bad_input
 
 dashboards: install-dev ## write the Grafana dashboards again from their code
 	@$(PY) -m monitoring.grafana.generate

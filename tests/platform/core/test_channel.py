@@ -3,8 +3,6 @@
 from queue import SimpleQueue
 from typing import Any
 
-import pytest
-
 from core import channel
 from deploy.local.process import wait_for
 
@@ -35,7 +33,6 @@ def test_another_deployment_in_the_same_redis_hears_nothing(settings: Any) -> No
     assert heard.get(timeout=10) == "for us"
 
 
-def test_without_redis_the_publisher_is_told_so(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_redis_the_publisher_is_told_so(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert channel.publish("test:a", "anybody?") is False
-    assert [record.message for record in caplog.records] == ["channel away"]
