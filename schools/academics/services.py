@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import text
+from core import saving, text
 from core.errors import Conflict, DomainError
 from schools.academics import choices
 from schools.academics.models import (
@@ -117,7 +117,7 @@ def open_year(
     """Open a school year with its terms in order; raises DomainError on dates that overlap or lie outside."""
     year = AcademicYear(name=_tidy(name), starts_on=starts_on, ends_on=ends_on)
     _check_year(year)
-    _save(year, {"academics_year_name": ("name", _("This year is open already."))})
+    saving.save(year, {"academics_year_name": ("name", _("This year is open already."))})
     rows = [
         Term(
             year=year,
@@ -176,7 +176,7 @@ def change_term(*, term: Term, by: By, at: datetime, **facts: Unpack[TermFacts])
     changes = _set(term, facts)
     if changes:
         _check_term(term, list(term.year.terms.exclude(pk=term.pk)))
-        _save(term, {})
+        saving.save(term, {})
         audit.record("term.changed", on=term, by=by, at=at, changes=changes)
     return term
 
@@ -248,7 +248,7 @@ def add_grade_level(
     """Add a step to the school's ladder."""
     level = GradeLevel(name=_tidy(name), code=_tidy(code), order=order, curriculum=curriculum)
     _check(level, {})
-    _save(
+    saving.save(
         level,
         {
             "academics_grade_level_code": ("code", _("Another grade level has this code.")),
@@ -264,7 +264,7 @@ def add_stream(*, name: str, by: By, at: datetime, order: int = 0) -> Stream:
     """Add a parallel, such as East."""
     stream = Stream(name=_tidy(name), order=order)
     _check(stream, {})
-    _save(stream, {"academics_stream_name": ("name", _("There is a stream of this name."))})
+    saving.save(stream, {"academics_stream_name": ("name", _("There is a stream of this name."))})
     audit.record("stream.added", on=stream, by=by, at=at)
     return stream
 
@@ -294,8 +294,8 @@ def _save_subject(subject: Subject) -> None:
     subject.short_name = subject.short_name or subject.code
     _check(subject, {})
     if Subject.objects.filter(code__iexact=subject.code).exclude(pk=subject.pk).exists():
-        raise _taken("code", _("Another subject has this code."))
-    _save(subject, {"academics_subject_code": ("code", _("Another subject has this code."))})
+        raise saving.conflict("code", _("Another subject has this code."))
+    saving.save(subject, {"academics_subject_code": ("code", _("Another subject has this code."))})
 
 
 # Classes and teaching groups
@@ -316,7 +316,7 @@ def open_class(
     _set(row, facts)
     row.name = row.name or " ".join(part.name for part in (grade_level, stream) if part is not None)
     _check(row, {})
-    _save(row, _CLASS_TAKEN())
+    saving.save(row, _CLASS_TAKEN())
     audit.record("class.opened", on=row, by=by, at=at, changes={"year": year.name})
     return row
 
@@ -331,7 +331,7 @@ def change_class(*, school_class: SchoolClass, by: By, at: datetime, **facts: Un
         inside = _open_in(row).count() if row.capacity is not None and "capacity" in changes else 0
         if row.capacity is not None and inside > row.capacity:
             raise _wrong("capacity", _("%(n)s learners are in the class now.") % {"n": inside})
-        _save(row, _CLASS_TAKEN())
+        saving.save(row, _CLASS_TAKEN())
         audit.record("class.changed", on=row, by=by, at=at, changes=changes)
     return row
 
@@ -363,7 +363,7 @@ def open_teaching_group(
     group = TeachingGroup(year=year, subject=subject, school_class=school_class)
     group.name = _tidy(name) or f"{school_class.name if school_class else ''} {subject.name}".strip()
     _check(group, {})
-    _save(group, {"academics_teaching_group_name": ("name", _("Another group of the year has this name."))})
+    saving.save(group, {"academics_teaching_group_name": ("name", _("Another group of the year has this name."))})
     group.teachers.set(teachers)
     group.members.set(members)
     said = {"teachers": [None, [str(t) for t in teachers]], "members": [None, len(members)]}
@@ -386,7 +386,7 @@ def change_teaching_group(
     changes = _set(group, {} if name is None else {"name": name})
     if name is not None and changes:
         _check(group, {})
-        _save(group, {"academics_teaching_group_name": ("name", _("Another group of the year has this name."))})
+        saving.save(group, {"academics_teaching_group_name": ("name", _("Another group of the year has this name."))})
     if members is not None and group.is_whole_class and members:
         raise _wrong("members", _("A group of a whole class has no members of its own."))
     for field, wanted in (("teachers", teachers), ("members", members)):
@@ -533,7 +533,7 @@ def _place(student: Student, school_class: SchoolClass, on: date, entry_code: st
         raise _wrong("on", message)
     row = Enrolment(student=student, school_class=school_class, starts_on=on, entry_code=entry_code)
     _check(row, {})
-    _save(row, {"academics_enrolment_one_open": ("student", _("The student is in a class already."))})
+    saving.save(row, {"academics_enrolment_one_open": ("student", _("The student is in a class already."))})
     return row
 
 
@@ -570,21 +570,5 @@ def _check(row: models.Model, errors: dict[str, list[str]]) -> None:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
 
 
-def _save(row: models.Model, taken: Mapping[str, tuple[str, str]]) -> None:
-    """Save; a constraint that is broken becomes a refusal that names the field."""
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        for constraint, (name, message) in taken.items():
-            if constraint in str(error):
-                raise _taken(name, message) from None
-        raise
-
-
 def _wrong(name: str, message: str) -> DomainError:
     return DomainError(message, errors={name: [message]})
-
-
-def _taken(name: str, message: str) -> Conflict:
-    return Conflict(message, code="taken", errors={name: [message]})

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import text
+from core import saving, text
 from core.errors import Conflict, DomainError
 from identity.models import User
 from schools.academics.models import SchoolClass, Subject, Term
@@ -118,7 +118,7 @@ def create_scale(
     scale = GradingScale(name=text.squash(name), basis=basis, maximum=_number(maximum, "maximum"), decimals=decimals)
     steps = _checked_bands(scale, bands)
     _clean(scale, ScaleRefused)
-    scale.save()
+    saving.save(scale, {"assessment_scale_name": ("name", _("Another scale has this name."))})
     _write_bands(scale, steps)
     if is_default:
         _make_default(scale)
@@ -146,7 +146,7 @@ def change_scale(
         scale.decimals = decimals
     steps = _checked_bands(scale, bands) if bands is not None else queries.scale_of(scale).bands
     _clean(scale, ScaleRefused)
-    scale.save()
+    saving.save(scale, {"assessment_scale_name": ("name", _("Another scale has this name."))})
     if bands is not None:
         scale.bands.all().delete()
         _write_bands(scale, steps)
@@ -190,7 +190,7 @@ def create_assessment(
         closes_at=closes_at,
     )
     _check_assessment(assessment)
-    assessment.save()
+    saving.save(assessment, {"assessment_assessment_once": ("name", _set_already(assessment))})
     audit.record(
         "assessment.created",
         on=assessment,
@@ -257,7 +257,7 @@ def change_assessment(*, assessment: Assessment, by: User | None, at: datetime, 
             "score": grading.plain(highest)
         }
         raise AssessmentRefused(words, errors={"maximum": [words]})
-    assessment.save()
+    saving.save(assessment, {"assessment_assessment_once": ("name", _set_already(assessment))})
     changes = {key: [str(before[key]), str(value)] for key, value in fields.items() if before[key] != value}
     if changes:
         _regrade(Assessment.objects.filter(pk=assessment.pk), by=by, at=at)
@@ -479,16 +479,20 @@ def _check_assessment(assessment: Assessment) -> None:
         school_class=assessment.school_class, term=term, subject=assessment.subject, name=assessment.name
     ).exclude(pk=assessment.pk)
     if same.exists():
-        words = _("%(class)s already has %(name)s in %(subject)s this term.") % {
-            "class": assessment.school_class.name,
-            "name": assessment.name,
-            "subject": assessment.subject.name,
-        }
+        words = _set_already(assessment)
         raise AssessmentRefused(words, errors={"name": [words]})
     if assessment.kind not in Kind.values:
         words = _("%(kind)s is not a kind of assessment.") % {"kind": str(assessment.kind)[:20]}
         raise AssessmentRefused(words, errors={"kind": [words]})
     _clean(assessment, AssessmentRefused)
+
+
+def _set_already(assessment: Assessment) -> str:
+    return _("%(class)s already has %(name)s in %(subject)s this term.") % {
+        "class": assessment.school_class.name,
+        "name": assessment.name,
+        "subject": assessment.subject.name,
+    }
 
 
 def _clean(row: GradingScale | Assessment, refusal: type[DomainError]) -> None:
@@ -545,7 +549,8 @@ def _write_bands(scale: GradingScale, steps: Sequence[grading.Band]) -> None:
 def _make_default(scale: GradingScale) -> None:
     GradingScale.objects.exclude(pk=scale.pk).filter(is_default=True).update(is_default=False)
     scale.is_default = True
-    scale.save(update_fields=["is_default", "updated_at"])
+    words = _("Somebody else chose the usual scale at the same moment. Save again.")
+    saving.save(scale, {"assessment_scale_one_default": ("is_default", words)})
 
 
 def _band_words(steps: Sequence[grading.Band]) -> list[str]:

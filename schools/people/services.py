@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import clock, text
+from core import clock, saving, text
 from core.errors import Conflict, DomainError, Stale
 from identity.models import User
 from schools.people import choices
@@ -133,8 +133,10 @@ def _save_student(student: Student) -> None:
     others = Student.objects.filter(admission_key=student.admission_key).exclude(pk=student.pk)
     taken_by = others.values_list("admission_number", flat=True).first()
     if taken_by is not None:
-        raise _taken("admission_number", _("Another student has this admission number."))
-    _save(student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))})
+        raise saving.conflict("admission_number", _("Another student has this admission number."))
+    saving.save(
+        student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))}
+    )
 
 
 def _check_student(student: Student) -> None:
@@ -223,8 +225,8 @@ def _save_identifier(row: StudentIdentifier) -> None:
     _check_dates(errors, row, "issued_on")
     _check(row, errors)
     if StudentIdentifier.objects.filter(type=row.type, match=match).exclude(pk=row.pk).exists():
-        raise _taken("value", _("Another student has this number."))
-    _save(row, {"people_identifier_once": ("value", _("Another student has this number."))})
+        raise saving.conflict("value", _("Another student has this number."))
+    saving.save(row, {"people_identifier_once": ("value", _("Another student has this number."))})
 
 
 # Households
@@ -258,7 +260,7 @@ def _save_household(household: Household) -> None:
     errors: dict[str, list[str]] = {}
     _check_phone(errors, household)
     _check(household, errors)
-    _save(household, {})
+    saving.save(household, {})
 
 
 @transaction.atomic
@@ -314,7 +316,7 @@ def _save_guardian(guardian: Guardian) -> None:
     errors: dict[str, list[str]] = {}
     _check_phone(errors, guardian)
     _check(guardian, errors)
-    _save(guardian, {"user_id": ("user", _("This account belongs to another guardian."))})
+    saving.save(guardian, {"user_id": ("user", _("This account belongs to another guardian."))})
 
 
 @transaction.atomic
@@ -323,14 +325,16 @@ def link(*, student: Student, guardian: Guardian, by: By, at: datetime, **rights
     student = Student.objects.lock(student.pk)
     ties = list(Guardianship.objects.filter(student=student))
     if any(tie.guardian_id == guardian.pk for tie in ties):
-        raise _taken("guardian", _("%(name)s is a guardian of this student already.") % {"name": guardian.full_name})
+        raise saving.conflict(
+            "guardian", _("%(name)s is a guardian of this student already.") % {"name": guardian.full_name}
+        )
     if len(ties) >= MOST_GUARDIANS:
         raise Conflict(_("A student has at most %(n)s guardians.") % {"n": MOST_GUARDIANS})
     tie = Guardianship(student=student, guardian=guardian)
     tie.call_order = max((t.call_order for t in ties), default=0) + 1
     _set(tie, rights)
     _check(tie, {})
-    _save(tie, {"people_guardianship_once": ("guardian", _("This guardian is tied already."))})
+    saving.save(tie, {"people_guardianship_once": ("guardian", _("This guardian is tied already."))})
     audit.record("guardianship.added", on=student, by=by, at=at, changes={"guardian": [None, str(tie)]})
     return tie
 
@@ -351,7 +355,7 @@ def change_rights(
     changes = _set(tie, rights)
     if changes:
         _check(tie, {})
-        _save(tie, {})
+        saving.save(tie, {})
         audit.record(
             "guardianship.changed",
             on=tie.student,
@@ -403,8 +407,8 @@ def _save_staff(staff: Staff) -> None:
     _check(staff, errors)
     others = Staff.objects.exclude(pk=staff.pk)
     if others.filter(staff_number__iexact=staff.staff_number).exists():
-        raise _taken("staff_number", _("Another member of staff has this number."))
-    _save(
+        raise saving.conflict("staff_number", _("Another member of staff has this number."))
+    saving.save(
         staff,
         {
             "people_staff_number": ("staff_number", _("Another member of staff has this number.")),
@@ -473,18 +477,6 @@ def _check(row: models.Model, errors: dict[str, list[str]]) -> None:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
 
 
-def _save(row: models.Model, taken: Mapping[str, tuple[str, str]]) -> None:
-    """Save; a constraint that another transaction won becomes a refusal that names the field."""
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        for constraint, (name, message) in taken.items():
-            if constraint in str(error):
-                raise _taken(name, message) from None
-        raise
-
-
 def _check_version(row: Any, expected: str) -> None:
     if expected and row.version != expected:
         raise Stale(_("Somebody changed this in the meantime. Look at it again, then save."))
@@ -492,7 +484,3 @@ def _check_version(row: Any, expected: str) -> None:
 
 def _wrong(name: str, message: str) -> DomainError:
     return DomainError(message, errors={name: [message]})
-
-
-def _taken(name: str, message: str) -> Conflict:
-    return Conflict(message, code="taken", errors={name: [message]})
