@@ -42,6 +42,25 @@ LIMITS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one limit is for a school, and whether that is its own or the usual."""
+
+    limit: Limit
+    value: int
+    usual: int
+    own: bool
+
+
+def of(school: School) -> list[Holding]:
+    """Every limit of a school."""
+    usual = context.usual_limits()
+    return [
+        Holding(limit, school.limits.get(name, usual[name]), usual[name], name in school.limits)
+        for name, limit in LIMITS.items()
+    ]
+
+
 @transaction.atomic
 def set_limits(*, school_id: Any, limits: Mapping[str, int | None], by: audit.Actor | None, at: datetime) -> School:
     """Change limits of a school, in force at its next request and job; None gives back the platform's.

@@ -17,7 +17,7 @@ log = logging.getLogger("shule.jobs")
 SAY_SECONDS = 10
 
 
-@shared_task(name=turns.NAME, bind=True, acks_late=True)
+@shared_task(name=turns.NAME, bind=True, acks_late=True)  # type: ignore[untyped-decorator]
 def take(self: Task, *, queue: str, **_: Any) -> None:
     """Run the next job of a queue, if there is one that may run now."""
     held = turns.pick(queue, worker=self.request.hostname or "")

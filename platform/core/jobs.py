@@ -228,18 +228,26 @@ def forget(*, ended_before: datetime) -> None:
         cursor.execute("DELETE FROM public.core_worker WHERE alive_until < %s", [ended_before])
 
 
+class _Call:
+    """After a commit: one turn for a queue, however many jobs were asked for, since each turn that is taken calls on."""
+
+    def __init__(self, queue: str) -> None:
+        self.queue = queue
+        self.jobs: list[uuid.UUID] = []
+
+    def __call__(self) -> None:
+        if turns.call(self.queue):
+            _told(self.jobs)
+
+
 def _call_after_commit(queue: str, job_id: uuid.UUID) -> None:
-    """One turn for a queue and transaction, however many jobs are asked for in it: each turn that is taken calls on."""
-    for entry in connection.run_on_commit:
-        if getattr(entry[1], "queue", None) == queue:
-            entry[1].jobs.append(job_id)
-            return
-
-    def call() -> None:
-        if turns.call(queue):
-            _told(call.jobs)  # type: ignore[attr-defined]
-
-    call.queue, call.jobs = queue, [job_id]  # type: ignore[attr-defined]
+    asked = (entry[1] for entry in connection.run_on_commit)
+    call = next((one for one in asked if isinstance(one, _Call) and one.queue == queue), None)
+    if call is not None:
+        call.jobs.append(job_id)
+        return
+    call = _Call(queue)
+    call.jobs.append(job_id)
     transaction.on_commit(call)
 
 
