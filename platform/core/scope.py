@@ -12,7 +12,10 @@ PUBLIC_SCHEMA = "public"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a request or job may know of its school without touching the public schema."""
+    """What a request or job may know of its school without touching the public schema.
+
+    `longest_statement` is how many milliseconds the database may work on one; 0 leaves that to the server.
+    """
 
     id: str
     slug: str
@@ -21,6 +24,8 @@ class Scope:
     state: str
     host: str
     facts: "MappingProxyType[str, Any]" = field(default_factory=lambda: MappingProxyType({}))
+    limits: "MappingProxyType[str, int]" = field(default_factory=lambda: MappingProxyType({}))
+    longest_statement: int = 0
 
     @property
     def is_public(self) -> bool:

@@ -1,6 +1,8 @@
-"""Tests hash passwords cheaply; everything else is as it is in production."""
+"""Tests hash passwords cheaply and ask faster than any school; everything else is as it is in production."""
 
 from config.settings.base import ENVIRONMENT
+from config.settings.shares import SCHOOL_LIMITS
 
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "api.hashers.Once"]
+    SCHOOL_LIMITS = {**SCHOOL_LIMITS, "requests_per_second": 10_000, "concurrent_requests": 1_000}

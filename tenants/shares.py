@@ -1,0 +1,106 @@
+"""Each school's share of a web process: requests a second and at once, counted in memory, refused before anything else.
+
+A process holds a school to its part of the limits, the platform's processes together to all of them. Every limit is a
+bucket that fills at its rate and holds a few seconds of it, for a page brings its pictures with it.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from core import scope
+from monitoring import metrics
+from tenants import refusals
+
+Next = Callable[[HttpRequest], HttpResponse]
+BURST_SECONDS = 5.0
+LOUD_SECONDS = 3.0  # of answering in one minute
+MOST_SCHOOLS = 10_000
+_lock = threading.Lock()
+
+
+@dataclass(slots=True)
+class Share:
+    """What one school has left in this process, and how many of its requests are being answered."""
+
+    left: float
+    at: float
+    underway: int = 0
+    minute: int = 0
+    spent: float = 0.0
+
+
+_shares: dict[str, Share] = {}
+
+
+def share_out(get_response: Next) -> Next:
+    """Refuse what goes beyond a school's share with 429; the platform's own host is nobody's share."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        school = scope.current()
+        if school.is_public:
+            return get_response(request)
+        refused, seconds = enter(school)
+        if refused:
+            metrics.request_refused(refused, school.slug)
+            return refusals.throttled(request, seconds=seconds)
+        began = time.monotonic()
+        try:
+            return get_response(request)
+        finally:
+            leave(school, time.monotonic() - began)
+
+    return middleware
+
+
+def enter(school: scope.Scope) -> tuple[metrics.Refusal | None, int]:
+    """Begin a request of a school: nothing, or what it has too much of and the seconds after which to try again."""
+    rate = school.limits["requests_per_second"] / settings.WEB_PROCESSES
+    at_once = math.ceil(school.limits["concurrent_requests"] / settings.WEB_PROCESSES)
+    most = max(rate * BURST_SECONDS, 1.0)
+    now = time.monotonic()
+    with _lock:
+        share = _shares.get(school.id)
+        if share is None:
+            _drop_idle(now)
+            share = _shares[school.id] = Share(left=most, at=now)
+        share.left = min(share.left + (now - share.at) * rate, most)
+        share.at = now
+        if share.underway >= at_once:
+            return "concurrency", 1
+        if share.left < 1:
+            return "rate", math.ceil((1 - share.left) / rate)
+        share.left -= 1
+        share.underway += 1
+    return None, 0
+
+
+def leave(school: scope.Scope, seconds: float) -> None:
+    """End a request of a school that took so long; one that takes a good part of a process is named in the figures."""
+    minute = int(time.monotonic() // 60)
+    with _lock:
+        share = _shares[school.id]
+        share.underway -= 1
+        share.spent = (share.spent if share.minute == minute else 0.0) + seconds
+        share.minute = minute
+        loud = share.spent >= LOUD_SECONDS
+    if loud:
+        metrics.school_served(school.slug, seconds)
+
+
+def forget() -> None:
+    """Begin afresh, as a process does that was just started."""
+    with _lock:
+        _shares.clear()
+
+
+def _drop_idle(now: float) -> None:
+    """A school that asked for nothing in a minute has its whole share again."""
+    if len(_shares) >= MOST_SCHOOLS:
+        for name in [name for name, share in _shares.items() if not share.underway and now - share.at > 60]:
+            del _shares[name]
