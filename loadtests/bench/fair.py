@@ -19,7 +19,7 @@ def main() -> int:
     many, single = (_school(slug) for slug in SCHOOLS)
     with _worker() as worker:
         try:
-            _until_it_lives()
+            _until_it_works(single)
             figures = _measure(many, single)
         finally:
             worker.terminate()
@@ -64,9 +64,11 @@ def _worker() -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _until_it_lives() -> None:
-    while not _rows("SELECT 1 FROM public.core_worker WHERE alive_until > now()"):
+def _until_it_works(school: Any) -> None:
+    _ask(school, 1)
+    while not _rows("SELECT 1 FROM public.core_job WHERE school_id = %s AND state = 'done'", school.pk):
         time.sleep(0.1)
+    _rows("DELETE FROM public.core_job WHERE school_id = %s RETURNING 1", school.pk)
 
 
 def _measure(many: Any, single: Any) -> dict[str, float]:

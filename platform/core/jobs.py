@@ -221,11 +221,10 @@ def _broker() -> "redis.Redis":
 
 
 def forget(*, ended_before: datetime) -> None:
-    """Drop jobs that took their effect before a moment, and lanes and workers that nobody has heard of since."""
+    """Drop jobs that took their effect before a moment, and lanes that nobody has used since."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM public.core_job WHERE state = 'done' AND finished_at < %s", [ended_before])
         cursor.execute("DELETE FROM public.core_lane WHERE served_at < %s", [ended_before])
-        cursor.execute("DELETE FROM public.core_worker WHERE alive_until < %s", [ended_before])
 
 
 class _Call:

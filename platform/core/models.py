@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce
 
@@ -124,7 +123,6 @@ class Job(PublicModel):
     published_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=120, blank=True, db_default="")
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -153,18 +151,6 @@ class Lane(PublicModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "lane"], name="core_lane_once")]
-
-
-class Worker(PublicModel):
-    """A worker that is alive, the queues it listens to and how many jobs it runs at once, as it says itself."""
-
-    name = models.CharField(max_length=120)
-    queues = ArrayField(models.CharField(max_length=30))
-    slots = models.PositiveSmallIntegerField()
-    alive_until = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["name"], name="core_worker_name")]
 
 
 class Due(PublicModel):

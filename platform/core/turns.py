@@ -1,9 +1,8 @@
 """Whose job runs next: a message in the broker is a turn, and names no job; who gets it picks the fairest that waits.
 
 Each school has a lane in each queue. Fewest running first, and who waits gains on who does not; beyond its cap a school
-goes on only while nobody below theirs waits; and the last free slot is for a school that has nothing running, so that a
-single job never waits behind another school's long ones. What runs is counted from leases, and slots from the workers
-that are alive: what died is not counted. Tables: `public.core_job`, `core_lane`, `core_worker`.
+goes on only while nobody below theirs waits, so that no worker idles while any job is due. What runs is counted from
+leases: what died is not counted. Tables: `public.core_job`, `core_lane`.
 """
 
 import logging
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import psycopg
 from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import ChannelError, OperationalError
@@ -23,7 +21,6 @@ NAME = "jobs.turn"
 SLOTS = 2  # what a school may have running in a queue while others wait, unless its plan says otherwise
 LEASE_SECONDS = 60
 AGE_SECONDS = 30.0  # waiting this long counts as much as one running job fewer
-WORKER_SECONDS = 30
 _LOCK_SPACE = 0x7042
 _LANE = "coalesce(school_id, '00000000-0000-0000-0000-000000000000'::uuid)"
 
@@ -40,21 +37,14 @@ WITH RECURSIVE waiting AS (
 ), busy AS (
     SELECT {_LANE} AS lane, count(*) AS jobs FROM public.core_job
     WHERE queue = %(queue)s AND state = 'running' AND lease_until > statement_timestamp() GROUP BY 1
-), free AS (
-    SELECT coalesce(sum(worker.slots - (
-        SELECT count(*) FROM public.core_job job
-        WHERE job.state = 'running' AND job.lease_until > statement_timestamp()
-          AND job.worker = worker.name)), 0) AS slots
-    FROM public.core_worker worker WHERE worker.alive_until > statement_timestamp() AND %(queue)s = ANY(worker.queues)
 ), chosen AS (
     SELECT waiting.lane
     FROM waiting
     LEFT JOIN busy ON busy.lane = waiting.lane
     LEFT JOIN public.core_lane served ON served.queue = %(queue)s AND served.lane = waiting.lane
-    CROSS JOIN free
     CROSS JOIN LATERAL (
         SELECT coalesce(busy.jobs, 0) AS running, greatest(waiting.due, served.served_at) AS since) AS its
-    WHERE waiting.due <= statement_timestamp() AND (its.running = 0 OR free.slots > 1)
+    WHERE waiting.due <= statement_timestamp()
     ORDER BY its.running >= waiting.cap,
              its.running - extract(epoch FROM statement_timestamp() - its.since) / %(age)s,
              its.since
@@ -71,7 +61,7 @@ WITH RECURSIVE waiting AS (
     ON CONFLICT (queue, lane) DO UPDATE SET served_at = excluded.served_at, updated_at = excluded.updated_at
 )
 UPDATE public.core_job job
-SET state = 'running', attempts = attempts + 1, started_at = statement_timestamp(), worker = %(worker)s,
+SET state = 'running', attempts = attempts + 1, started_at = statement_timestamp(),
     lease_until = statement_timestamp() + make_interval(secs => %(lease)s), updated_at = statement_timestamp()
 FROM picked WHERE job.id = picked.id
 RETURNING job.id, job.name, job.kwargs, job.queue, job.school_id, job.request_id, job.attempts,
@@ -100,14 +90,14 @@ class Held:
         return cls(str(job_id), name, body, queue, str(school_id or ""), request_id, int(attempt), float(waited))
 
 
-def pick(queue: str, *, worker: str, lease: int = LEASE_SECONDS) -> Held | None:
-    """Take the fairest due job of a queue for a worker; None when there is none that may run now.
+def pick(queue: str, *, lease: int = LEASE_SECONDS) -> Held | None:
+    """Take the fairest due job of a queue; None when none is due.
 
-    Turns of a queue are decided one after the other, so that no two of them count the same slot as free.
+    Turns of a queue are decided one after the other, so that each counts what the one before it took.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, queue])
-        cursor.execute(_PICK, {"queue": queue, "worker": worker[:120], "lease": lease, "age": AGE_SECONDS})
+        cursor.execute(_PICK, {"queue": queue, "lease": lease, "age": AGE_SECONDS})
         row = cursor.fetchone()
     return Held.of(row) if row else None
 
@@ -141,22 +131,6 @@ def left(queue: str) -> int | None:
     """How many messages the broker holds in a queue; None when it is away."""
     found: list[int] = []
     return found[0] if _quietly(lambda: found.append(_length(queue))) else None
-
-
-def come(own: psycopg.Connection[Any], *, name: str, queues: list[str], slots: int) -> None:
-    """Note for half a minute that a worker is alive and how many jobs it runs at once; said again while it lives."""
-    own.execute(
-        """INSERT INTO public.core_worker (id, name, queues, slots, alive_until, created_at, updated_at)
-           VALUES (gen_random_uuid(), %s, %s, %s, now() + make_interval(secs => %s), now(), now())
-           ON CONFLICT (name) DO UPDATE SET queues = excluded.queues, slots = excluded.slots,
-               alive_until = excluded.alive_until, updated_at = now()""",
-        [name[:120], queues, slots, WORKER_SECONDS],
-    )
-
-
-def go(own: psycopg.Connection[Any], *, name: str) -> None:
-    """Note that a worker has ended."""
-    own.execute("DELETE FROM public.core_worker WHERE name = %s", [name[:120]])
 
 
 def _send(queue: str) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from core import jobs
-from core.models import Job, Worker
+from core.models import Job
 from deploy.local.process import Process, wait_for
 from loadtests.bench import naps
 from tenants import context
@@ -57,9 +57,6 @@ def ask(school: School, number: int) -> None:
 
 
 def test_a_single_job_goes_before_the_many_of_another_school(schools: dict[str, School], worker: Process) -> None:
-    with context.in_public():
-        assert wait_for(lambda: Worker.objects.count() == 1, 60), worker.said()
-        assert Worker.objects.values_list("name", "slots", "queues").get() == ("bulk@here", 4, ["bulk"])
     ask(schools["mwangaza"], MANY)
     for number in (1, 2, 3):
         assert wait_for(lambda reached=number * 20: done() >= reached, 60), worker.said()
@@ -73,9 +70,6 @@ def test_a_single_job_goes_before_the_many_of_another_school(schools: dict[str, 
             [schools["baraka"].pk],
         )
         before = sorted(number for (number,) in cursor.fetchall())
-        cursor.execute("SELECT sum(attempts), count(DISTINCT worker) FROM core_job WHERE state = 'done'")
-        assert cursor.fetchone() == (MANY + 3, 1), "each once"
+        cursor.execute("SELECT sum(attempts) FROM core_job WHERE state = 'done'")
+        assert cursor.fetchone() == (MANY + 3,), "each once"
     assert before[1] <= 3, "it waits for no more than what was starting"
-    worker.stop()
-    with context.in_public():
-        assert not Worker.objects.exists(), "it took its leave"
