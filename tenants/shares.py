@@ -1,7 +1,8 @@
 """Each school's share of a web process: requests a second and at once, counted in memory, refused before anything else.
 
-A process holds a school to its part of the limits, the platform's processes together to all of them. Every limit is a
-bucket that fills at its rate and holds a few seconds of it, for a page brings its pictures with it.
+A share holds while another school asks too: one that is alone may have the whole process. A process holds a school to
+its part of the limits, the platform's processes together to all of them. The rate is a bucket that fills as it says and
+holds a few seconds of it, for a page brings its pictures with it.
 """
 
 import math
@@ -19,6 +20,7 @@ from tenants import refusals
 
 Next = Callable[[HttpRequest], HttpResponse]
 BURST_SECONDS = 5.0
+ALONE_SECONDS = 10.0  # without a request of another school
 LOUD_SECONDS = 3.0  # of answering in one minute
 MOST_SCHOOLS = 10_000
 _lock = threading.Lock()
@@ -36,6 +38,8 @@ class Share:
 
 
 _shares: dict[str, Share] = {}
+_here = ("", -math.inf)  # the school of the newest request, and when it came
+_other = -math.inf  # when the newest request of any other school came
 
 
 def share_out(get_response: Next) -> Next:
@@ -71,11 +75,12 @@ def enter(school: scope.Scope) -> tuple[metrics.Refusal | None, int]:
             share = _shares[school.id] = Share(left=most, at=now)
         share.left = min(share.left + (now - share.at) * rate, most)
         share.at = now
-        if share.underway >= at_once:
-            return "concurrency", 1
-        if share.left < 1:
-            return "rate", math.ceil((1 - share.left) / rate)
-        share.left -= 1
+        if not _is_alone(school.id, now):
+            if share.underway >= at_once:
+                return "concurrency", 1
+            if share.left < 1:
+                return "rate", math.ceil((1 - share.left) / rate)
+        share.left = max(share.left - 1, 0.0)
         share.underway += 1
     return None, 0
 
@@ -95,8 +100,19 @@ def leave(school: scope.Scope, seconds: float) -> None:
 
 def forget() -> None:
     """Begin afresh, as a process does that was just started."""
+    global _here, _other
     with _lock:
         _shares.clear()
+        _here, _other = ("", -math.inf), -math.inf
+
+
+def _is_alone(school_id: str, now: float) -> bool:
+    """Whether nobody else asked for a while."""
+    global _here, _other
+    if _here[0] != school_id:
+        _other = _here[1]
+    _here = (school_id, now)
+    return now - _other > ALONE_SECONDS
 
 
 def _drop_idle(now: float) -> None:

@@ -16,7 +16,11 @@ API = "/api/v1/students/"
 
 @pytest.fixture(autouse=True)
 def _afresh() -> Iterator[None]:
+    """A process that another school asked just now."""
     shares.forget()
+    another = school_with("another")
+    shares.enter(another)
+    shares.leave(another, 0.0)
     yield
     shares.forget()
 
@@ -83,9 +87,25 @@ def test_a_schools_own_higher_limit_lets_it_through(mwangaza: School) -> None:
     assert [at("mwangaza").get("/offline").status_code for _ in range(11)].count(200) >= 10
 
 
-def school_with(**limits: int) -> scope.Scope:
+def school_with(slug: str = "one", **limits: int) -> scope.Scope:
     usual: dict[str, Any] = {"requests_per_second": 1000, "concurrent_requests": 10, **limits}
-    return scope.Scope("s1", "one", "s_one", "One", "live", "one.shule.localhost", limits=usual)  # type: ignore[arg-type]
+    return scope.Scope(f"id of {slug}", slug, f"s_{slug}", slug, "live", f"{slug}.shule.localhost", limits=usual)  # type: ignore[arg-type]
+
+
+def test_a_school_that_is_alone_may_have_the_whole_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(shares.time, "monotonic", lambda: now[0])
+    shares.forget()
+    one, other = (school_with(slug, requests_per_second=2, concurrent_requests=50) for slug in ("one", "other"))
+    assert [shares.enter(one)[0] for _ in range(100)] == [None] * 100
+    assert shares.enter(other) == (None, 0)
+    assert shares.enter(one) == ("concurrency", 1)
+    for _ in range(100):
+        shares.leave(one, 0.0)
+    assert shares.enter(one) == ("rate", 1), "what it took while it was alone is spent"
+    now[0] += shares.ALONE_SECONDS + 1
+    assert shares.enter(one) == (None, 0)
+    assert [shares.enter(one)[0] for _ in range(30)] == [None] * 30
 
 
 def test_as_many_at_once_as_its_share_and_no_more(settings: Any) -> None:
