@@ -8,7 +8,7 @@ holds a few seconds of it, for a page brings its pictures with it.
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -28,13 +28,30 @@ _lock = threading.Lock()
 
 @dataclass(slots=True)
 class Share:
-    """What one school has left in this process, and how many of its requests are being answered."""
+    """What one school may use of this process, what it has left, and how many of its requests are being answered."""
 
+    limits: Mapping[str, int]
+    rate: float
+    most: float
+    at_once: int
     left: float
     at: float
     underway: int = 0
     minute: int = 0
     spent: float = 0.0
+
+    @classmethod
+    def of(cls, limits: Mapping[str, int], now: float) -> "Share":
+        """A whole share."""
+        rate = limits["requests_per_second"] / settings.WEB_PROCESSES
+        most = max(rate * BURST_SECONDS, 1.0)
+        at_once = math.ceil(limits["concurrent_requests"] / settings.WEB_PROCESSES)
+        return cls(limits, rate, most, at_once, left=most, at=now)
+
+    def hold_to(self, limits: Mapping[str, int]) -> None:
+        """Go on with other limits."""
+        whole = Share.of(limits, self.at)
+        self.limits, self.rate, self.most, self.at_once = limits, whole.rate, whole.most, whole.at_once
 
 
 _shares: dict[str, Share] = {}
@@ -64,35 +81,36 @@ def share_out(get_response: Next) -> Next:
 
 def enter(school: scope.Scope) -> tuple[metrics.Refusal | None, int]:
     """Begin a request of a school: nothing, or what it has too much of and the seconds after which to try again."""
-    rate = school.limits["requests_per_second"] / settings.WEB_PROCESSES
-    at_once = math.ceil(school.limits["concurrent_requests"] / settings.WEB_PROCESSES)
-    most = max(rate * BURST_SECONDS, 1.0)
     now = time.monotonic()
     with _lock:
         share = _shares.get(school.id)
         if share is None:
             _drop_idle(now)
-            share = _shares[school.id] = Share(left=most, at=now)
-        share.left = min(share.left + (now - share.at) * rate, most)
+            share = _shares[school.id] = Share.of(school.limits, now)
+        elif share.limits is not school.limits:
+            share.hold_to(school.limits)
+        left = share.left + (now - share.at) * share.rate
+        share.left = left if left < share.most else share.most
         share.at = now
         if not _is_alone(school.id, now):
-            if share.underway >= at_once:
+            if share.underway >= share.at_once:
                 return "concurrency", 1
             if share.left < 1:
-                return "rate", math.ceil((1 - share.left) / rate)
-        share.left = max(share.left - 1, 0.0)
+                return "rate", math.ceil((1 - share.left) / share.rate)
+        share.left = share.left - 1 if share.left > 1 else 0.0
         share.underway += 1
     return None, 0
 
 
 def leave(school: scope.Scope, seconds: float) -> None:
     """End a request of a school that took so long; one that takes a good part of a process is named in the figures."""
-    minute = int(time.monotonic() // 60)
     with _lock:
         share = _shares[school.id]
         share.underway -= 1
-        share.spent = (share.spent if share.minute == minute else 0.0) + seconds
-        share.minute = minute
+        minute = int((share.at + seconds) // 60)
+        if share.minute != minute:
+            share.minute, share.spent = minute, 0.0
+        share.spent += seconds
         loud = share.spent >= LOUD_SECONDS
     if loud:
         metrics.school_served(school.slug, seconds)
