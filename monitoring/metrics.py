@@ -27,7 +27,7 @@ StatusClass = typing.Literal["1xx", "2xx", "3xx", "4xx", "5xx"]
 JobState = typing.Literal["succeeded", "failed", "retried", "rejected"]
 SignIn = typing.Literal["succeeded", "refused", "throttled"]
 Provisioning = typing.Literal["succeeded", "failed"]
-Refusal = typing.Literal["rate", "concurrency"]
+Refusal = typing.Literal["rate", "work", "concurrency"]
 
 OTHER = "other"  # the schools that are not named
 MOST_NAMES = 51  # fifty schools, and the others
@@ -107,7 +107,7 @@ SCHOOL_REFUSED = prometheus_client.Counter(
 )
 SCHOOL_SECONDS = prometheus_client.Counter(
     "shule_school_request_seconds_total",
-    "Time that answering took in minutes in which a school stood out: of fifty by name, and of all others together.",
+    "Processor time of answering in minutes in which a school stood out: of fifty by name, of all others together.",
     ("school",),
     registry=REGISTRY,
 )
@@ -272,7 +272,7 @@ def request_refused(kind: Refusal, school: str) -> None:
 
 
 def school_served(school: str, seconds: float) -> None:
-    """Record how long an answer took, of a school that takes a good part of a process."""
+    """Record how much work an answer was, of a school that takes a good part of a process."""
     SCHOOL_SECONDS.labels(_named(school)).inc(seconds)
 
 

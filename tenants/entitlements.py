@@ -33,6 +33,7 @@ LIMITS = {
     limit.name: limit
     for limit in (
         Limit("job_slots", 1, 100, gettext_lazy("Jobs at once, while other schools wait")),
+        Limit("work_percent", 1, 100, gettext_lazy("Work of each web process, per cent of its time")),
         Limit("requests_per_second", 1, 10_000, gettext_lazy("Requests a second")),
         Limit("concurrent_requests", 1, 10_000, gettext_lazy("Requests at once")),
         Limit("api_requests_per_minute", 1, 10_000_000, gettext_lazy("Requests a minute of one API key")),

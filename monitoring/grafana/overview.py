@@ -264,7 +264,7 @@ def _shares(overview: Board) -> None:
     )
     overview.graph(
         title="Requests refused, by kind",
-        description="Too many in a second (rate), or too many at once (concurrency).",
+        description="Too many in a second (rate), too much work (work), or too many at once (concurrency).",
         unit="reqps",
         queries=[("sum by (kind) (rate(shule_requests_refused_total[$__rate_interval]))", "{{kind}}")],
         span=8,

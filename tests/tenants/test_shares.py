@@ -88,7 +88,7 @@ def test_a_schools_own_higher_limit_lets_it_through(mwangaza: School) -> None:
 
 
 def school_with(slug: str = "one", **limits: int) -> scope.Scope:
-    usual: dict[str, Any] = {"requests_per_second": 1000, "concurrent_requests": 10, **limits}
+    usual: dict[str, Any] = {"work_percent": 100, "requests_per_second": 1000, "concurrent_requests": 10, **limits}
     return scope.Scope(f"id of {slug}", slug, f"s_{slug}", slug, "live", f"{slug}.shule.localhost", limits=usual)  # type: ignore[arg-type]
 
 
@@ -130,6 +130,21 @@ def test_a_process_holds_a_school_to_its_part_of_the_rate(settings: Any) -> None
     school = school_with(requests_per_second=1, concurrent_requests=50)
     assert [shares.enter(school)[0] for _ in range(2)] == [None, "rate"]
     assert 9 <= shares.enter(school)[1] <= 10, "a tenth of a request a second"
+
+
+def test_beyond_its_work_a_school_waits_until_that_is_paid_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(shares.time, "monotonic", lambda: now[0])
+    shares.forget()
+    school, other = school_with(work_percent=20), school_with("other", work_percent=20)
+    assert (shares.enter(other), shares.enter(school)) == ((None, 0), (None, 0))
+    shares.leave(school, 1.4)
+    assert shares.enter(school) == ("work", 2), "0.4 s too much, a fifth of a second for each second"
+    assert shares.enter(other) == (None, 0)
+    now[0] += 2.5
+    assert shares.enter(school) == (None, 0)
+    shares.leave(school, 100.0)
+    assert shares.enter(school) == ("work", 5), "nobody is shut out for longer than a burst"
 
 
 def test_only_a_school_that_takes_much_of_a_process_is_named_in_the_figures() -> None:
