@@ -79,7 +79,8 @@ def test_limits_are_shown_and_changed_from_the_command_line(mwangaza: School) ->
     call_command("school", "limits", "mwangaza", "job_slots=3", stdout=said)
     lines = [line.split() for line in said.getvalue().splitlines()]
     assert lines[0] == ["job_slots", "3", "its", "own"]
-    assert lines[3] == ["api_requests_per_minute", "1200", "usual"]
+    assert lines[1] == ["work_percent", str(settings.SCHOOL_LIMITS["work_percent"]), "usual"]
+    assert lines[4] == ["api_requests_per_minute", "1200", "usual"]
     call_command("school", "limits", "mwangaza", "job_slots=", stdout=said)
     with context.in_public():
         assert School.objects.get(pk=mwangaza.pk).limits == {}

@@ -5,4 +5,4 @@ from config.settings.shares import SCHOOL_LIMITS
 
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "api.hashers.Once"]
-    SCHOOL_LIMITS = {**SCHOOL_LIMITS, "requests_per_second": 10_000, "concurrent_requests": 1_000}
+    SCHOOL_LIMITS = {**SCHOOL_LIMITS, "work_percent": 10_000, "requests_per_second": 10_000, "concurrent_requests": 1_000}
