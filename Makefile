@@ -17,7 +17,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-with-servers bench hammer fuzz load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy hammer fuzz load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -52,6 +52,12 @@ load: install-dev ## the register morning for 60 s against the running demo (USE
 
 bench: install-dev ## every promised figure, measured from a fresh clone on and kept in docs/performance.md
 	@$(PY) -m loadtests.bench --write docs/performance.md
+
+bench-fair: install-dev ## what 2,000 jobs of one school cost the single job of another; kept in docs/performance.md
+	@$(PY) -m deploy.local.servers -- $(PY) -m loadtests.bench.fair
+
+bench-noisy: install-dev ## what a school at fifty times its traffic costs another's pages; kept in docs/performance.md
+	@$(PY) -m loadtests.bench.noisy
 
 hammer: install-dev ## 20 schools, 50 threads, 20,000 requests through each pool: whose canary does each answer hold?
 	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py

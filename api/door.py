@@ -177,7 +177,7 @@ def readable(call: Call, body: bytes, *, version: str = "", tag: str = "") -> Ht
 
 def not_modified(tag: str) -> HttpResponse:
     """304: what the reader holds is current."""
-    answer = HttpResponse(status=304, headers={**READ_HEADERS, "ETag": tag})
+    answer = HttpResponse(status=304, content_type=bodies.JSON, headers={**READ_HEADERS, "ETag": tag})
     del answer["Content-Type"]
     return answer
 

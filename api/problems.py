@@ -11,7 +11,7 @@ from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import ValidationError
 
-from core.errors import DomainError
+from core.errors import DomainError, took_too_long
 
 log = logging.getLogger("shule.api")
 CONTENT_TYPE = "application/problem+json"
@@ -62,6 +62,9 @@ def of(error: Exception, *, names: Mapping[str, str] | None = None) -> Problem:
         return Problem(400, "malformed", "The request could not be understood.")
     if isinstance(error, DataError):
         return Problem(400, "invalid", "A value is outside what can be stored.", errors={WHOLE: ["Out of range."]})
+    if took_too_long(error):
+        log.warning("statement ended")
+        return Problem(503, "too_slow", "The database would work on this for too long. Ask for less at once.")
     if isinstance(error, OperationalError):
         log.exception("database away")
         return Problem(503, "unavailable", "Try again in a moment.", headers={"Retry-After": "5"})

@@ -29,7 +29,7 @@ def counter(who: str, number: int) -> str:
 
 def headers(count: int | None, who: str, left: int, number: int) -> dict[str, str]:
     """RateLimit headers for a counted request; raises 429 with Retry-After when the minute is used up."""
-    quota: int = settings.API_REQUESTS_PER_MINUTE
+    quota = scope.current().limits.get("api_requests_per_minute", settings.API_REQUESTS_PER_MINUTE)  # operators' API
     used = count if count is not None else alone(who, number)
     said = {
         "RateLimit-Policy": f'"default";q={quota};w={WINDOW}',

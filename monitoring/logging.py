@@ -98,7 +98,7 @@ def redact(value: object) -> object:
     """The value without secrets and personal data, as deep as it goes."""
     if isinstance(value, str):
         return value if _HARMLESS.fullmatch(value) else _redact_short(value) if len(value) < 64 else _redact_text(value)
-    if value is None or isinstance(value, float | bool):
+    if value is None or isinstance(value, float):
         return value
     if isinstance(value, int):
         return value if value.bit_length() <= 63 else str(value)  # JSON readers, and orjson, take no more for a number

@@ -2,7 +2,7 @@
 
 Processes that share a metrics directory (PROMETHEUS_MULTIPROC_DIR) write their figures there and `monitoring.serve`
 adds them up; without the variable the figures stay in this process. Labels are few and bounded: a route's pattern and
-never its address, no school, no person.
+never its address, no person, and a school only where it stands out, fifty at most.
 """
 
 # mypy: allow-untyped-calls
@@ -27,7 +27,11 @@ StatusClass = typing.Literal["1xx", "2xx", "3xx", "4xx", "5xx"]
 JobState = typing.Literal["succeeded", "failed", "retried", "rejected"]
 SignIn = typing.Literal["succeeded", "refused", "throttled"]
 Provisioning = typing.Literal["succeeded", "failed"]
+Refusal = typing.Literal["rate", "work", "concurrency"]
 
+OTHER = "other"  # the schools that are not named
+MOST_NAMES = 51  # fifty schools, and the others
+_names = {OTHER}
 UNMATCHED = "unmatched"  # the route of a request that no pattern answers
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.75, 1.0, 2.5, 5.0, 10.0)  # 0.2 and 0.4 are the targets
@@ -84,9 +88,27 @@ JOB_DURATION = prometheus_client.Histogram(
 )
 JOB_START_DELAY = prometheus_client.Histogram(
     "shule_job_start_delay_seconds",
-    "Time from a job's publication to its start, by queue.",
+    "Time from the moment that a job was due to its start, by queue.",
     ("queue",),
     buckets=LONG_SECONDS,
+    registry=REGISTRY,
+)
+REQUESTS_REFUSED = prometheus_client.Counter(
+    "shule_requests_refused_total",
+    "Requests refused because their school asked for more than its share, by kind.",
+    ("kind",),
+    registry=REGISTRY,
+)
+SCHOOL_REFUSED = prometheus_client.Counter(
+    "shule_school_requests_refused_total",
+    "The same by school: of fifty by name, and of all others together.",
+    ("school",),
+    registry=REGISTRY,
+)
+SCHOOL_SECONDS = prometheus_client.Counter(
+    "shule_school_request_seconds_total",
+    "Processor time of answering in minutes in which a school stood out: of fifty by name, of all others together.",
+    ("school",),
     registry=REGISTRY,
 )
 SIGN_INS = prometheus_client.Counter(
@@ -137,6 +159,9 @@ METRICS = (
     JOBS,
     JOB_DURATION,
     JOB_START_DELAY,
+    REQUESTS_REFUSED,
+    SCHOOL_REFUSED,
+    SCHOOL_SECONDS,
     SIGN_INS,
     AUDIT_SEALED,
     PROVISIONING,
@@ -174,13 +199,13 @@ class Reading:
 
 SCHOOLS = ScrapedGauge("shule_schools", "Schools, by state.", ("state",))
 FLEET = ScrapedGauge("shule_fleet_schools", "Schools by where their tables stand against this version.", ("state",))
-QUEUE_LENGTH = ScrapedGauge("shule_queue_length", "Jobs waiting in the broker, by queue.", ("queue",))
+QUEUE_LENGTH = ScrapedGauge("shule_queue_length", "Jobs that are due and wait for their turn, by queue.", ("queue",))
 QUEUE_OLDEST = ScrapedGauge(
     "shule_queue_oldest_age_seconds", "Time that the oldest waiting job has waited, by queue.", ("queue",)
 )
-OUTBOX_PENDING = ScrapedGauge("shule_outbox_pending", "Jobs committed with their data and not yet published.")
+OUTBOX_PENDING = ScrapedGauge("shule_outbox_pending", "Jobs that are due and that the broker was not told of.")
 OUTBOX_OLDEST = ScrapedGauge(
-    "shule_outbox_oldest_age_seconds", "Time that the oldest unpublished job has waited in the outbox."
+    "shule_outbox_oldest_age_seconds", "Time that the oldest job has waited that the broker was not told of."
 )
 COLLECTOR_DURATION = ScrapedGauge(
     "shule_collector_duration_seconds", "Time that collecting took at this scrape, by collector.", ("collector",)
@@ -240,6 +265,17 @@ def job_finished(task: str, queue: str, state: JobState, seconds: float) -> None
         JOB_DURATION.labels(task).observe(seconds)
 
 
+def request_refused(kind: Refusal, school: str) -> None:
+    """Record a request that was refused because the school asked for more than its share."""
+    REQUESTS_REFUSED.labels(kind).inc()
+    SCHOOL_REFUSED.labels(_named(school)).inc()
+
+
+def school_served(school: str, seconds: float) -> None:
+    """Record how much work an answer was, of a school that takes a good part of a process."""
+    SCHOOL_SECONDS.labels(_named(school)).inc(seconds)
+
+
 def signed_in(result: SignIn) -> None:
     """Record an attempt to sign in."""
     SIGN_INS.labels(result).inc()
@@ -290,6 +326,14 @@ def backups(*, cluster: float, school: float, drill: float) -> list[Reading]:
     ]
 
 
+def _named(school: str) -> str:
+    """The school's own label while there is room for one: a thousand schools would be a thousand series."""
+    if school in _names or len(_names) < MOST_NAMES:
+        _names.add(school)
+        return school
+    return OTHER
+
+
 def series() -> dict[str, frozenset[str]]:
     """Names of all series that panels and rules may use, with their labels."""
     known: dict[str, frozenset[str]] = {}
@@ -332,6 +376,10 @@ def _series_of(route: str, method: str, status_class: str) -> _Series:
 
 
 _series_of(UNMATCHED, "GET", "4xx")
+for _kind in typing.get_args(Refusal):
+    REQUESTS_REFUSED.labels(_kind)
+SCHOOL_REFUSED.labels(OTHER)
+SCHOOL_SECONDS.labels(OTHER)
 for _result in typing.get_args(SignIn):
     SIGN_INS.labels(_result)
 for _result in typing.get_args(Provisioning):

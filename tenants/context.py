@@ -4,14 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from django.conf import settings
+
 from core import scope
 from tenants.models import School, State
 
 PUBLIC = scope.Scope(id="public", slug="", schema=scope.PUBLIC_SCHEMA, name="", state="live", host="")
 
 
-def scope_of(school: School, host: str = "") -> scope.Scope:
-    """What a request carries of a school."""
+# Which of a school's limits ends a statement that takes too long.
+PAGES, JOBS = "statement_timeout_ms", "job_statement_timeout_ms"
+
+
+def scope_of(school: School, host: str = "", *, statements: str = "") -> scope.Scope:
+    """What a request or job carries of a school; `statements` is PAGES or JOBS, and without it they may take long."""
+    limits = {**usual_limits(), **school.limits}
     return scope.Scope(
         id=str(school.pk),
         slug=school.slug,
@@ -20,7 +27,14 @@ def scope_of(school: School, host: str = "") -> scope.Scope:
         state=school.state,
         host=host,
         facts=MappingProxyType({**school.facts, "state_reason": school.state_reason}),
+        limits=MappingProxyType(limits),
+        longest_statement=limits.get(statements, 0),
     )
+
+
+def usual_limits() -> dict[str, int]:
+    """What holds for a school that has no limits of its own."""
+    return {**settings.SCHOOL_LIMITS, "api_requests_per_minute": settings.API_REQUESTS_PER_MINUTE}
 
 
 @contextmanager

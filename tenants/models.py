@@ -73,6 +73,7 @@ class School(PublicModel):
     head_email = models.EmailField(_("head's e-mail"), blank=True)
     facts = models.JSONField(default=dict, blank=True)
     is_canary = models.BooleanField(_("gets new versions first"), default=False, db_default=False)
+    limits = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
     requested_by = models.CharField(max_length=120, blank=True)
     live_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,6 @@
 """Slugs, schema names and hosts: one strict rule each."""
 
+import functools
 import re
 
 from django.core.exceptions import ValidationError
@@ -48,6 +49,7 @@ def quoted(schema: str) -> str:
     return schema
 
 
+@functools.lru_cache(maxsize=4096)
 def normal_host(raw: str) -> str | None:
     """A Host header in the form it is stored in (no port, no trailing dot, lower case), or None when malformed."""
     host, _colon, port = raw.strip().lower().partition(":")

@@ -35,7 +35,7 @@ def tick(*, at: datetime, limit: int = 200) -> int:
 def sweep(*, at: datetime) -> None:
     """Drop jobs that ended a week ago, and sessions that expired."""
     with context.in_public(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM public.core_job WHERE state = 'done' AND finished_at < %s", [at - KEEP_DONE])
+        jobs.forget(ended_before=at - KEEP_DONE)
         cursor.execute("DELETE FROM public.django_session WHERE expire_date < %s", [at])
     for _school in context.each_school(states=(State.LIVE, State.READ_ONLY, State.SUSPENDED)):
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What a host answers when no school can: unknown, suspended, put away, read-only."""
+"""What a host answers when no school can: unknown, suspended, put away, read-only, too busy."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -36,6 +36,17 @@ def read_only(request: HttpRequest) -> HttpResponse:
     if _wants_problem(request):
         return _problem(request, 403, "school_read_only", _("This school is read-only for now."))
     return errors.read_only(request)
+
+
+def throttled(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    """The school asks for more than its share; the others go on."""
+    if _wants_problem(request):
+        response = _problem(request, 429, "school_throttled", _("This school asks for more than its share."))
+    else:
+        response = errors.throttled(request, seconds=seconds + 2)  # a page is in less of a hurry
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _wants_problem(request: HttpRequest) -> bool:

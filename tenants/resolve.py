@@ -78,7 +78,7 @@ def _look_up(name: str) -> Found:
             return Found(None, moved_to=primary.host) if primary else UNKNOWN
         if domain.school.state in ("requested", "provisioning", "failed"):
             return UNKNOWN
-        return Found(context.scope_of(domain.school, host=name))
+        return Found(context.scope_of(domain.school, host=name, statements=context.PAGES))
 
 
 def _listening() -> bool:

@@ -18,6 +18,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = (
     "workers.delivery",
     "workers.watched",
+    "workers.turns",
     "workers.tasks.platform",
     "workers.tasks.copies",
     "workers.tasks.identity",

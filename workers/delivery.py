@@ -5,14 +5,14 @@ from typing import Any
 from celery import current_app
 from celery.signals import before_task_publish
 
-from core import scope
+from core import scope, turns
 from workers import base
 
 
 @before_task_publish.connect  # type: ignore[untyped-decorator]
-def carry_school(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """Write the current school's id into the message's header, unless one is there."""
-    school = _school()
+def carry_school(sender: str = "", headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """Write the current school's id into the message's header, unless one is there; a turn is nobody's."""
+    school = "" if sender == turns.NAME else _school()
     if headers is not None and school:
         headers.setdefault("school", school)
 

@@ -41,7 +41,7 @@ def stamp(headers: dict[str, Any] | None = None, **_: Any) -> None:
 
 @task_prerun.connect  # type: ignore[untyped-decorator]
 def note_start(task: Task | None = None, **_: Any) -> None:
-    """Record how long the job waited."""
+    """Record how long a message waited; what comes by a turn tells its own time."""
     if task is None or not hasattr(task, "runs_on"):
         return
     published_at = getattr(task.request, "published_at", None)

@@ -42,6 +42,7 @@ class Programs:
             *("--host", ports.LOOPBACK, "--port", str(port)),
             *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws"),
             *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "3"),
+            more={"WEB_PROCESSES": str(WEB_WORKERS)},
         )
         schedule = self.var / "run" / "beat-schedule"
         beat = self._python("beat", *CELERY, "beat", "-s", schedule, "--pidfile=", "-l", "INFO")
@@ -65,11 +66,16 @@ class Programs:
         return Service(child, ready=lambda: " ready." in child.said())
 
     def _python(
-        self, name: str, module: str, *arguments: str | Path, stops: Sequence[signal.Signals] = (signal.SIGTERM,)
+        self,
+        name: str,
+        module: str,
+        *arguments: str | Path,
+        stops: Sequence[signal.Signals] = (signal.SIGTERM,),
+        more: Mapping[str, str] | None = None,
     ) -> Process:
         log = self.var / "log" / f"{name}.log"
         argv = (sys.executable, "-m", module, *arguments)
-        return self.kind(name, argv, log=log, env=self.environment, cwd=ROOT, stops=stops)
+        return self.kind(name, argv, log=log, env={**self.environment, **(more or {})}, cwd=ROOT, stops=stops)
 
 
 def _is_ready(url: str) -> Callable[[], bool]:

@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 from loadtests.bench import cost, hammer, page, provisioning, running, statements
-from loadtests.bench.figures import Figure
-from loadtests.bench.figures import page as written
+from loadtests.bench.figures import Figure, keep, section
+
+TITLE = "One deployment"
 
 
 def main() -> int:
@@ -23,10 +24,10 @@ def main() -> int:
         figures = measure(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    table = written(figures)
+    table = section(TITLE, "make bench", figures)
     print(table)
     if given.write:
-        given.write.write_text(table)
+        keep(given.write, TITLE, table)
     return 0 if all(figure.kept for figure in figures) else 1
 
 

@@ -18,6 +18,7 @@ def board() -> Board:
     _requests(overview)
     _database_and_cache(overview)
     _jobs(overview)
+    _shares(overview)
     _schools(overview)
     _processes(overview)
     return overview
@@ -201,7 +202,7 @@ def _jobs(overview: Board) -> None:
     )
     overview.graph(
         title="Waiting jobs",
-        description="Jobs waiting in the broker, by queue.",
+        description="Jobs that are due and wait for their turn, by queue.",
         unit="short",
         queries=[("max by (queue) (shule_queue_length)", "{{queue}}")],
     )
@@ -213,7 +214,7 @@ def _jobs(overview: Board) -> None:
     )
     overview.graph(
         title="Start delay, p95",
-        description="95 of 100 jobs start within this time of being published. The promise is 30 s.",
+        description="95 of 100 jobs start within this time of being due. The promise is 30 s.",
         unit="s",
         queries=[
             (
@@ -241,6 +242,32 @@ def _jobs(overview: Board) -> None:
         description="Jobs committed with their data, not yet handed to the broker; it grows while the broker is away.",
         unit="short",
         queries=[("max(shule_outbox_pending)", "pending")],
+    )
+
+
+def _shares(overview: Board) -> None:
+    """Who takes more than the others."""
+    overview.row("Shares of the schools")
+    overview.graph(
+        title="Schools that stand out",
+        description="Web processes that a school keeps busy by itself; those that take a twentieth of one are named.",
+        unit="short",
+        queries=[("topk(10, sum by (school) (rate(shule_school_request_seconds_total[5m])))", "{{school}}")],
+        span=8,
+    )
+    overview.graph(
+        title="Requests refused, by school",
+        description="Answered 429 per second because the school asked for more than its share.",
+        unit="reqps",
+        queries=[("topk(10, sum by (school) (rate(shule_school_requests_refused_total[5m])))", "{{school}}")],
+        span=8,
+    )
+    overview.graph(
+        title="Requests refused, by kind",
+        description="Too many in a second (rate), too much work (work), or too many at once (concurrency).",
+        unit="reqps",
+        queries=[("sum by (kind) (rate(shule_requests_refused_total[$__rate_interval]))", "{{kind}}")],
+        span=8,
     )
 
 

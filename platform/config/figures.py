@@ -3,7 +3,6 @@
 import functools
 import time
 
-import redis
 from django.conf import settings
 from django.db import connections
 
@@ -44,7 +43,7 @@ def _fleet_in_minute(minute: int) -> dict[str, int]:
 
 
 def outbox() -> list[metrics.Reading]:
-    """Jobs that are due and that no broker has been given."""
+    """Jobs that are due and that no broker was told of."""
     with context.in_public():
         pending, oldest = jobs.backlog()
     return metrics.outbox_state(pending=pending, oldest_age=oldest)
@@ -58,12 +57,11 @@ def backups() -> list[metrics.Reading]:
 
 
 def waiting() -> list[metrics.Reading]:
-    """Each queue's length in the broker, and the age of its oldest job; 0 for an empty one."""
+    """The due jobs that wait in each queue, and the age of the oldest; 0 for an empty one."""
     with context.in_public():
-        ages = jobs.oldest_by_queue()
+        found = jobs.waiting()
     readings: list[metrics.Reading] = []
-    with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
-        for queue in queues.ALL:
-            length = int(broker.llen(queue))
-            readings += metrics.queue_state(queue, length=length, oldest_age=ages.get(queue, 0.0))
+    for queue in queues.ALL:
+        length, age = found.get(queue, (0, 0.0))
+        readings += metrics.queue_state(queue, length=length, oldest_age=age)
     return readings

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tenants.entitlements import LIMITS
 from tenants.models import School, SchoolKind
 
 
@@ -109,3 +110,12 @@ class EraseForm(NamedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     field_order = ("reason", "typed")
+
+
+class LimitForm(forms.Form):
+    """One limit of a school."""
+
+    limit = forms.ChoiceField(label=_("Limit"), choices=lambda: [(n, one.label) for n, one in LIMITS.items()])
+    number = forms.IntegerField(
+        label=_("Number"), required=False, min_value=1, help_text=_("Left empty, the usual holds again.")
+    )

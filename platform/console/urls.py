@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.pages import backups, copies, door, ends, finding, jobs, lives, new_school, school, schools, trail
+from console.pages import backups, copies, door, ends, finding, jobs, limits, lives, new_school, school, schools, trail
 
 app_name = "console"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("schools/<slug:slug>/resume/", school.resume, name="resume"),
     path("schools/<slug:slug>/retry/", school.retry, name="retry"),
     path("schools/<slug:slug>/invite/", school.invite, name="invite"),
+    path("schools/<slug:slug>/limits/", limits.change, name="limits"),
     path("schools/<slug:slug>/archive/", lives.archive, name="archive"),
     path("schools/<slug:slug>/bring-back/", lives.bring_back, name="bring_back"),
     path("schools/<slug:slug>/rename/", lives.rename, name="rename"),

@@ -4,8 +4,7 @@ import hashlib
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -97,14 +96,16 @@ def remember(key: str, ttl: int, make: Callable[[], T], *, room: str = "") -> T:
     return value
 
 
-@contextmanager
-def reading() -> Iterator[None]:
+class reading:  # noqa: N801 - used as a function is
     """Hold what is remembered for the length of a request that only reads."""
-    token = _seen.set({})
-    try:
-        yield
-    finally:
-        _seen.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = _seen.set({})
+
+    def __exit__(self, *_: object) -> None:
+        _seen.reset(self._token)
 
 
 def _remembered(key: str, ttl: int, make: Callable[[], T]) -> T:

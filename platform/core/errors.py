@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+import psycopg
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 
 
 class DomainError(Exception):
@@ -61,3 +63,8 @@ class Unprocessable(DomainError):
 
     status = 422
     code = "unprocessable"
+
+
+def took_too_long(error: Exception) -> bool:
+    """Whether the database ended a statement because it took longer than the school's limit."""
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, psycopg.errors.QueryCanceled)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +12,7 @@ import orjson
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from core import cache, ids
+from core import cache
 from monitoring import health, metrics
 from monitoring import logging as logs
 
@@ -43,7 +44,7 @@ def observe(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         offered = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = offered if _REQUEST_ID.match(offered) else ids.uuid7().hex
+        request_id = offered if _REQUEST_ID.match(offered) else secrets.token_hex(16)
         request.request_id = request_id  # type: ignore[attr-defined]
         logs.bind(request_id=request_id)
         started = time.perf_counter()

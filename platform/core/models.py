@@ -1,12 +1,15 @@
 """Base classes that say where a table lives: in public, in each school, or in both."""
 
+import uuid
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from core import ids, scope
 
 M = TypeVar("M", bound=models.Model)
+NOBODY = uuid.UUID(int=0)
 
 
 class Rows(models.QuerySet[M]):
@@ -107,6 +110,7 @@ class Job(PublicModel):
     name = models.CharField(max_length=120)
     kwargs = models.JSONField(default=dict)
     queue = models.CharField(max_length=30)
+    cap = models.PositiveSmallIntegerField(default=2, db_default=2)
     state = models.CharField(
         max_length=10,
         choices=[("waiting", "waiting"), ("running", "running"), ("done", "done"), ("failed", "failed")],
@@ -127,7 +131,26 @@ class Job(PublicModel):
                 fields=["run_after"], name="core_job_open", condition=models.Q(state__in=["waiting", "running"])
             ),
             models.Index(fields=["school_id", "-created_at"], name="core_job_school"),
+            models.Index(
+                "queue",
+                Coalesce("school_id", models.Value(NOBODY, models.UUIDField())),
+                "run_after",
+                name="core_job_lanes",
+                condition=models.Q(state="waiting"),
+            ),
+            models.Index(fields=["queue"], name="core_job_running", condition=models.Q(state="running")),
         ]
+
+
+class Lane(PublicModel):
+    """When a school was last given a worker in a queue (see `core.turns`); the platform's own lane is NOBODY."""
+
+    queue = models.CharField(max_length=30)
+    lane = models.UUIDField()
+    served_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "lane"], name="core_lane_once")]
 
 
 class Due(PublicModel):

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language
 
-from web import context, school
+from web import context, language, school
 
 
 def _page(
@@ -72,3 +73,15 @@ def unknown_host(request: HttpRequest, *, host: str = "", public_url: str = "") 
 def read_only(request: HttpRequest) -> HttpResponse:
     """403: a write was refused because the school is read-only."""
     return _page(request, "read_only", 403, {})
+
+
+def throttled(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    """429: the whole school asks for more than its share; the page asks again by itself, unless something was sent."""
+    again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    with translation.override(language.before_sign_in(request)):
+        return _page(request, "throttled", 429, {"seconds": seconds, "again": again}, safe=True)
+
+
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """503: the database would have worked on this for too long."""
+    return _page(request, "too_slow", 503, {"request_id": getattr(request, "request_id", "")}, safe=True)

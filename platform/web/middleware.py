@@ -7,14 +7,12 @@ from typing import cast
 
 import brotli
 from csp.middleware import CSPMiddleware
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from core import scope
-from core.errors import DomainError
-from web import errors
+from core.errors import DomainError, took_too_long
+from web import errors, language
 
 Next = Callable[[HttpRequest], HttpResponse]
 SMALLEST = 400
@@ -78,24 +76,24 @@ def content_security_policy(get_response: Next) -> Next:
 
 
 def choose_language(get_response: Next) -> Next:
-    """The cookie's language, else the user's, else the one that the school chose, else the browser's, else English."""
+    """Words, dates and numbers as the reader knows them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        language = _language(request)
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
+        chosen = language.of(request)
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
         try:
             response = get_response(request)
         finally:
             translation.deactivate()
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", chosen)
         return response
 
     return middleware
 
 
 def turn_refusals_into_pages(get_response: Next) -> Next:
-    """A domain's refusal that no page caught becomes a page with its status."""
+    """A refusal that no page caught, of a domain or of the database, becomes a page with its status."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -105,6 +103,8 @@ def turn_refusals_into_pages(get_response: Next) -> Next:
 
 
 def _page_of(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if took_too_long(error):
+        return errors.too_slow(request)
     if not isinstance(error, DomainError):
         return None
     if error.status == 404:
@@ -112,15 +112,3 @@ def _page_of(request: HttpRequest, error: Exception) -> HttpResponse | None:
     response = errors.not_allowed(request, error, reason=error.message)
     response.status_code = error.status
     return response
-
-
-def _language(request: HttpRequest) -> str:
-    known = dict(settings.LANGUAGES)
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if chosen in known:
-        return chosen
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        return str(getattr(request.user, "language", settings.LANGUAGE_CODE))
-    here = scope.current_or_none()
-    of_school = str(here.facts.get("language", "")) if here else ""
-    return of_school if of_school in known else translation.get_language_from_request(request)

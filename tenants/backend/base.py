@@ -86,7 +86,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         reported = line.parameter_status(b"search_path")
         right = reported is not None and reported == wanted.encode()
         _visited(raw).add(wanted)
-        whole = sql if right else f"SET LOCAL search_path = {naming.quoted(wanted)}; {sql}"
+        whole = sql if right else f"{_standing(wanted).replace('SET ', 'SET LOCAL ')}; {sql}"
         with self.wrap_database_errors:
             result = self._observed(line, whole)
         return [result.get_value(0, column) for column in range(result.nfields)] if result.ntuples else None
@@ -160,8 +160,15 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         own = self.connection.cursor() if cursor is None else cursor
         try:
             if self.connection.pgconn.transaction_status != TransactionStatus.INERROR:
-                own.execute(f"SET search_path = {naming.quoted(wanted)}")
+                own.execute(_standing(wanted))
         finally:
             self._setting_search_path = False
             if cursor is None:
                 own.close()
+
+
+def _standing(schema: str) -> str:
+    """Stand in a schema, and be held to what its school may ask of the server: set, rolled back and reset together."""
+    current = scope.current_or_none()
+    longest = current.longest_statement if current else 0
+    return f"SET search_path = {naming.quoted(schema)}; SET statement_timeout = {longest or 'DEFAULT'}"

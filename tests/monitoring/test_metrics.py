@@ -58,18 +58,18 @@ def test_what_has_not_happened_yet_is_shown(name: str, labels: dict[str, str]) -
 
 
 def test_a_declared_task_shows_every_state_as_0_and_counts_its_runs() -> None:
-    metrics.declare_task("people.make_photo_variants", "bulk")
-    task = {"task": "people.make_photo_variants", "queue": "bulk"}
+    metrics.declare_task("people.make_photo_variants", "quiet")
+    task = {"task": "people.make_photo_variants", "queue": "quiet"}
     states = ("succeeded", "failed", "retried", "rejected")
     assert [sample("shule_jobs_total", **task, state=state) for state in states] == [0, 0, 0, 0]
 
-    metrics.job_started("bulk", 1.5)
-    metrics.job_finished("people.make_photo_variants", "bulk", "succeeded", 2.0)
-    metrics.job_finished("people.make_photo_variants", "bulk", "rejected", 0.0)
+    metrics.job_started("quiet", 1.5)
+    metrics.job_finished("people.make_photo_variants", "quiet", "succeeded", 2.0)
+    metrics.job_finished("people.make_photo_variants", "quiet", "rejected", 0.0)
 
     assert [sample("shule_jobs_total", **task, state=state) for state in states] == [1, 0, 0, 1]
     assert sample("shule_job_duration_seconds_count", task="people.make_photo_variants") == 1
-    assert sample("shule_job_start_delay_seconds_sum", queue="bulk") == 1.5
+    assert sample("shule_job_start_delay_seconds_sum", queue="quiet") == 1.5
 
 
 def test_a_job_published_by_a_machine_whose_clock_is_ahead_waited_no_time() -> None:
@@ -129,10 +129,14 @@ def test_every_definition_is_listed_and_well_named() -> None:
         assert not metric._name.endswith(("_bucket", "_sum", "_count"))
 
 
-def test_no_series_names_a_school_or_a_person() -> None:
+def test_no_series_names_a_person_and_only_two_name_a_school() -> None:
     labels = set().union(*metrics.series().values())
 
     assert labels == {
         *("route", "method", "status_class", "le", "cache", "task", "queue", "state", "result", "check"),
-        *("collector", "kind", "version", "revision"),
+        *("collector", "kind", "version", "revision", "school"),
+    }
+    assert {name for name, labels in metrics.series().items() if "school" in labels} == {
+        "shule_school_request_seconds_total",
+        "shule_school_requests_refused_total",
     }

@@ -44,6 +44,8 @@ PUBLIC = [
     Row("POST", "console/schools/<slug:slug>/resume/", ACT, SCHOOL),
     Row("POST", "console/schools/<slug:slug>/retry/", ACT, SCHOOL),
     Row("POST", "console/schools/<slug:slug>/invite/", ACT, SCHOOL),
+    Row("GET", "console/schools/<slug:slug>/limits/", PAGE, SCHOOL),
+    Row("POST", "console/schools/<slug:slug>/limits/", WRONG, SCHOOL),
     Row("GET", "console/schools/<slug:slug>/archive/", PAGE, SCHOOL),
     Row("POST", "console/schools/<slug:slug>/archive/", WRONG, SCHOOL),
     Row("POST", "console/schools/<slug:slug>/bring-back/", ACT, SCHOOL),

@@ -151,7 +151,7 @@ def test_three_queries_on_a_connection_from_the_pool_cost_one_set(schools: dict[
             Student.objects.count()
     sent = [entry["sql"] for entry in statements.captured_queries]
     assert len(sent) == 4
-    assert sent[0] == f"SET search_path = {schools['mwangaza'].schema}"
+    assert sent[0] == f"SET search_path = {schools['mwangaza'].schema}; SET statement_timeout = DEFAULT"
 
 
 def test_three_more_queries_on_a_kept_connection_cost_no_set(schools: dict[str, School]) -> None:

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.compress",
     "tenants.middleware.enter_school",
+    "tenants.shares.share_out",
     "api.middleware.take_short_road",
     "web.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",

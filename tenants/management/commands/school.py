@@ -1,4 +1,4 @@
-"""Schools from the command line: set up, closed, copied, restored, put away, renamed, erased."""
+"""Schools from the command line: set up, closed, copied, restored, put away, renamed, erased, held to limits."""
 
 import sys
 from argparse import ArgumentParser
@@ -15,13 +15,13 @@ from core import clock
 from core.errors import DomainError
 from identity import roles
 from identity.models import User
-from tenants import context, erasing, lifecycle, provisioning, queries, restoring
+from tenants import context, entitlements, erasing, lifecycle, provisioning, queries, restoring
 from tenants.archive import exporting, importing, places, writing
 from tenants.models import Restoration, School
 
 
 class Command(BaseCommand):
-    """`manage.py school create|list|suspend|resume|export|import|restore|archive|bring-back|rename|erase|sweep`"""
+    """`manage.py school create|list|suspend|resume|export|import|restore|archive|bring-back|rename|limits|…`"""
 
     help = __doc__
 
@@ -69,6 +69,11 @@ class Command(BaseCommand):
         way = erase.add_mutually_exclusive_group()
         way.add_argument("--confirm", action="store_true")
         way.add_argument("--take-back", action="store_true")
+        limits = verbs.add_parser(
+            "limits", help="what a school may use; job_slots=4 sets, job_slots= gives back the usual"
+        )
+        limits.add_argument("slug")
+        limits.add_argument("change", nargs="*", metavar="name=number")
         sweep = verbs.add_parser("sweep", help="look everywhere for what is left of a school, by its id")
         sweep.add_argument("id", type=UUID)
 
@@ -109,6 +114,20 @@ class Command(BaseCommand):
         school = self._school(options)
         lifecycle.resume(school_id=school.pk, by=None, at=clock.now())
         self.stdout.write(f"{school.name} is live.")
+
+    def _limits(self, options: dict[str, Any]) -> None:
+        school = self._school(options)
+        if options["change"]:
+            wanted = dict(self._limit(change) for change in options["change"])
+            school = entitlements.set_limits(school_id=school.pk, limits=wanted, by=None, at=clock.now())
+        for held in entitlements.of(school):
+            self.stdout.write(f"{held.limit.name:<26} {held.value:>8}  {'its own' if held.own else 'usual'}")
+
+    def _limit(self, change: str) -> tuple[str, int | None]:
+        name, sign, number = change.partition("=")
+        if not sign or (number and not number.isdecimal()):
+            raise CommandError(f"{change} is not name=number.")
+        return name, int(number) if number else None
 
     def _export(self, options: dict[str, Any]) -> None:
         school, to = self._school(options), options["to"]

@@ -16,6 +16,7 @@ PAGES = [
     "/console/", "/console/schools.csv", "/console/find/", "/console/schools/new/", f"/console/schools/{SLUG}/",
     f"/console/schools/{SLUG}/progress/", f"/console/schools/{SLUG}/suspend/", f"/console/schools/{SLUG}/read-only/",
     f"/console/schools/{SLUG}/archive/", f"/console/schools/{SLUG}/rename/", f"/console/schools/{SLUG}/erase/",
+    f"/console/schools/{SLUG}/limits/",
     f"/console/schools/{SLUG}/erase/confirm/", f"/console/schools/{SLUG}/copies/", "/console/backups/",
     "/console/erased/", "/console/jobs/", "/console/audit/",
 ]  # fmt: skip

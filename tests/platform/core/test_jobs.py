@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -27,7 +28,9 @@ RunJobs = Callable[[], list[str]]
 
 def rows(columns: str = "name, state, attempts") -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM public.core_job ORDER BY created_at")
+        cursor.execute(
+            f"SELECT {columns} FROM public.core_job" + ("" if "count(" in columns else " ORDER BY created_at")
+        )
         return list(cursor.fetchall())
 
 
@@ -50,11 +53,11 @@ def seal_later(school: School) -> str:
         return str(jobs.later("audit.seal"))
 
 
-def test_a_committed_job_is_with_the_broker_with_its_school_and_queue(school: School, broker: redis.Redis) -> None:
-    job_id = seal_later(school)
+def test_a_committed_job_waits_in_its_lane_and_a_turn_in_its_queue(school: School, broker: redis.Redis) -> None:
+    seal_later(school)
     [message] = broker.lrange("default", 0, -1)
-    assert school.pk.hex in message.decode().replace("-", "") and job_id in message.decode()
-    assert rows() == [("audit.seal", "waiting", 0)]
+    assert b"jobs.turn" in message and str(school.pk) not in message.decode(), "a turn is nobody's"
+    assert rows("name, state, attempts, school_id") == [("audit.seal", "waiting", 0, school.pk)]
     assert rows("published_at IS NOT NULL") == [(True,)]
 
 
@@ -145,7 +148,7 @@ def test_only_one_of_many_workers_claims_a_job(school: School, broker: redis.Red
 
     def claim() -> None:
         try:
-            won.append(jobs.claim(job_id))
+            won.append(jobs.claim(job_id) is not None)
         finally:
             connection.close()
 
@@ -162,12 +165,56 @@ def test_a_job_of_a_worker_that_died_runs_again_when_its_lease_ends(school: Scho
     assert jobs.claim(job_id, lease=60)
     assert not jobs.claim(job_id)
     with context.in_public(), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE core_job SET lease_until = now() - interval '1 second', published_at = now() - interval '1 hour'"
-        )
+        broker.flushdb()
+        assert jobs.relay() == 0, "it may still be working"
+        cursor.execute("UPDATE core_job SET lease_until = now() - interval '1 second'")
         assert jobs.relay() == 1
+    assert rows() == [("audit.seal", "waiting", 1)]
     assert jobs.claim(job_id)
     assert rows() == [("audit.seal", "running", 2)]
+
+
+def test_a_worker_that_lost_its_lease_settles_nothing(school: School, broker: redis.Redis) -> None:
+    job_id = seal_later(school)
+    slow = jobs.claim(job_id)
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute("UPDATE core_job SET lease_until = now() - interval '1 second'")
+    assert slow and jobs.claim(job_id)
+    jobs.finish(slow)
+    jobs.fail(slow, "too late", retry_in=None)
+    assert rows("state, attempts, error") == [("running", 2, "")]
+
+
+def test_a_lease_is_renewed_while_its_job_runs(
+    school: School, broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "RENEW_SECONDS", 0.02)
+    held = jobs.claim(seal_later(school), lease=1)
+    assert held
+    with jobs.kept(held):
+        until = time.monotonic() + 20
+        while rows("lease_until > now() + interval '50 seconds'") != [(True,)]:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
+def test_a_job_that_ends_each_of_its_workers_is_given_up(school: School, broker: redis.Redis) -> None:
+    seal_later(school)
+    with context.in_public(), connection.cursor() as cursor:
+        cursor.execute("UPDATE core_job SET state = 'running', attempts = 6, lease_until = now() - interval '1 second'")
+    assert jobs.relay() == 0
+    assert rows("state, error") == [("failed", "its worker died")]
+
+
+def test_however_many_jobs_a_transaction_asks_for_it_calls_once(school: School, broker: redis.Redis) -> None:
+    with context.in_school(school), transaction.atomic():
+        for _ in range(50):
+            jobs.later("audit.seal")
+        with pytest.raises(RuntimeError), transaction.atomic():
+            jobs.later("people.make_photo_variants", photo_id="x")
+            raise RuntimeError
+    assert (broker.llen("default"), broker.llen("bulk")) == (1, 0)
+    assert rows("count(*), count(published_at)") == [(50, 50)]
 
 
 def test_a_task_of_a_school_without_its_header_is_rejected(school: School) -> None:
