@@ -6,6 +6,7 @@ VAR      ?= var
 USERS    ?= 100
 DURATION ?= 60
 FUZZ     ?= 100
+N        ?= 1000
 PY       := .venv/bin/python
 # One more than there are cores, for browsers and servers let a test wait; a test run's Redis serves four.
 PROCESSES = $(shell $(PY) -c "import os; print(min(len(os.sched_getaffinity(0)) + 1, 4))")
@@ -17,7 +18,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy hammer fuzz load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy bench-fleet hammer fuzz load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -58,6 +59,9 @@ bench-fair: install-dev ## what 2,000 jobs of one school cost the single job of 
 
 bench-noisy: install-dev ## what a school at fifty times its traffic costs another's pages; kept in docs/performance.md
 	@$(PY) -m loadtests.bench.noisy
+
+bench-fleet: install-dev ## what N=1000 schools in one database cost; an ended run goes on from where it was
+	@$(PY) -m loadtests.bench.fleet --schools $(N)
 
 hammer: install-dev ## 20 schools, 50 threads, 20,000 requests through each pool: whose canary does each answer hold?
 	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py

@@ -14,6 +14,7 @@ class AssessmentConfig(AppConfig):
         from identity import roles
         from schools.assessment import importing, profile, seeds, tiles
         from tenants import seeding
+        from tenants.archive import totals
         from web import navigation
         from web.tiles import Tile, register
 
@@ -33,5 +34,8 @@ class AssessmentConfig(AppConfig):
         )
         register(Tile("assessment.latest", family, "assessment/tiles/latest.html", tiles.latest, 30))
         seeding.register("assessment", seeds.sow, order=40)
+        totals.register(
+            "marks", "SELECT count(score) || ' scores, ' || coalesce(sum(score), 0) || ' points' FROM assessment_mark"
+        )
         profile.register()
         importing.register()

@@ -14,6 +14,7 @@ class AttendanceConfig(AppConfig):
         from identity import roles
         from schools.attendance import importing, profile, seeds, tiles
         from tenants import seeding
+        from tenants.archive import totals
         from web import navigation
         from web.tiles import Tile, register
 
@@ -32,5 +33,10 @@ class AttendanceConfig(AppConfig):
         register(Tile("attendance.away", (*office, *teacher), "attendance/tiles/away.html", tiles.away, 40, "side"))
         register(Tile("attendance.children", family, "attendance/tiles/children.html", tiles.children, 10))
         seeding.register("attendance", seeds.sow, order=30)
+        totals.register(
+            "attendance marks by code",
+            """SELECT string_agg(code || ' ' || number, ', ' ORDER BY code)
+               FROM (SELECT code, count(*) AS number FROM attendance_attendancemark GROUP BY code) AS counted""",
+        )
         profile.register()
         importing.register()

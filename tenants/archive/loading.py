@@ -11,7 +11,7 @@ from psycopg import sql
 from core import storage
 from core.errors import Conflict
 from tenants import context, database, naming, template
-from tenants.archive import tables, writing
+from tenants.archive import tables, totals, writing
 from tenants.archive.manifest import Manifest, Unreadable
 from tenants.archive.packing import Unpacker
 from tenants.models import CopyKind, School
@@ -26,7 +26,7 @@ class TooNew(Conflict):
 def load(source: Unpacker, schema: str) -> dict[str, int]:
     """Build a schema of this name and fill it; gives back the rows of each table. Whatever fails leaves nothing.
 
-    Raises Unreadable for a file that is not whole, and TooNew for one of later code than this.
+    Raises Unreadable for a file that is not whole, TooNew for one of later code than this, and DoesNotReconcile.
     """
     said = source.manifest
     if said.kind != CopyKind.ARCHIVE:
@@ -44,6 +44,8 @@ def load(source: Unpacker, schema: str) -> dict[str, int]:
         counts = _fill(source, schema)
         if older:
             template.migrate(schema, settings.TENANT_APPS)
+        with database.snapshot() as own:
+            totals.check(own, schema, said.facts.get("totals", {}))
     except BaseException:
         drop(schema)
         raise

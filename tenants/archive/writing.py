@@ -12,7 +12,7 @@ from psycopg import sql
 from core import storage
 from core.errors import Conflict
 from tenants import context, database, template
-from tenants.archive import tables
+from tenants.archive import tables, totals
 from tenants.archive.manifest import Manifest
 from tenants.archive.packing import Packer
 from tenants.database import Connection
@@ -52,7 +52,7 @@ def write(path: Path, school: School, *, at: datetime, where: str = "", progress
                 fingerprint=template.fingerprint(),
                 server=str(own.info.parameter_status("server_version")),
                 left_out=tables.LEFT_OUT,
-                facts={"seal": last_seal(own, schema)},
+                facts={"seal": last_seal(own, schema), "totals": totals.of(own, schema)},
             )
             packer.close_with(made)
             tell(total, total)

@@ -15,7 +15,7 @@ from core import clock
 from core.errors import DomainError
 from schools.people.models import Student
 from tenants import context, database, template
-from tenants.archive import loading, manifest, packing, tables, writing
+from tenants.archive import loading, manifest, packing, tables, totals, writing
 from tenants.archive.manifest import Unreadable
 from tenants.archive.packing import Unpacker
 from tenants.models import School
@@ -48,6 +48,28 @@ def test_what_comes_out_is_what_went_in_by_count_and_by_digest(school: School, c
         assert {f"tables/{name}.csv": number for name, number in counts.items()} == source.manifest.counts()
     with database.snapshot() as own:
         assert own.execute(f"SELECT name FROM {SIDE}.assessment_assessment").fetchone() == ('Mid-term, "one"\nof two',)
+    loading.drop(SIDE)
+
+
+def test_the_file_carries_what_the_school_adds_up_to(school: School, copy: Path) -> None:
+    with Unpacker(copy) as source:
+        said = source.manifest.facts["totals"]
+    assert said == {"attendance marks by code": "", "marks": "1 scores, 41.50 points"}
+
+
+def test_a_school_that_does_not_add_up_to_its_copy_is_not_loaded(school: School, copy: Path, tmp_path: Path) -> None:
+    with Unpacker(copy) as source, pytest.raises(totals.DoesNotReconcile) as refused:
+        source.manifest.facts["totals"]["marks"] = "1 scores, 42.50 points"
+        loading.load(source, SIDE)
+    assert refused.value.message == "marks: the copy says 1 scores, 42.50 points, restored are 1 scores, 41.50 points"
+    with database.apart() as own:
+        assert own.execute("SELECT to_regnamespace(%s)", [SIDE]).fetchone() == (None,)
+
+
+def test_a_total_that_the_copy_did_not_know_yet_is_no_fault(school: School, copy: Path) -> None:
+    with Unpacker(copy) as source:
+        source.manifest.facts["totals"] = {"a total of an earlier version": "7"}
+        assert loading.load(source, SIDE)["assessment_mark"] == 1
     loading.drop(SIDE)
 
 
