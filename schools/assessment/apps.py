@@ -35,7 +35,8 @@ class AssessmentConfig(AppConfig):
         register(Tile("assessment.latest", family, "assessment/tiles/latest.html", tiles.latest, 30))
         seeding.register("assessment", seeds.sow, order=40)
         totals.register(
-            "marks", "SELECT count(score) || ' scores, ' || coalesce(sum(score), 0) || ' points' FROM assessment_mark"
+            "marks",
+            "SELECT count(score) || ' scores, ' || coalesce(sum(score), 0) || ' points' FROM {schema}.assessment_mark",
         )
         profile.register()
         importing.register()

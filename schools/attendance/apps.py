@@ -36,7 +36,7 @@ class AttendanceConfig(AppConfig):
         totals.register(
             "attendance marks by code",
             """SELECT string_agg(code || ' ' || number, ', ' ORDER BY code)
-               FROM (SELECT code, count(*) AS number FROM attendance_attendancemark GROUP BY code) AS counted""",
+               FROM (SELECT code, count(*) AS number FROM {schema}.attendance_attendancemark GROUP BY code) AS c""",
         )
         profile.register()
         importing.register()

@@ -24,7 +24,7 @@ class DoesNotReconcile(Conflict):
 
 
 def register(name: str, statement: str) -> None:
-    """Add a total; called from AppConfig.ready(). The statement gives one value, and names tables without a schema.
+    """Add a total; called from AppConfig.ready(). The statement gives one value and names tables as {schema}.table.
 
     A total whose meaning changes gets a new name, so that it is not held against the copies of before.
     """
@@ -34,16 +34,14 @@ def register(name: str, statement: str) -> None:
 def of(own: Connection, schema: str) -> dict[str, str]:
     """Every total of a schema in the transaction of this connection; without those whose tables it does not have."""
     found = {}
-    with own.transaction():
-        own.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-        for name, statement in sorted(_wanted.items()):
-            try:
-                with own.transaction():
-                    row = own.execute(statement.encode()).fetchone()
-            except NOT_THERE_YET:
-                continue
-            found[name] = str(row[0]) if row and row[0] is not None else ""
-        own.execute("SET LOCAL search_path = no_tenant_selected")
+    for name, statement in sorted(_wanted.items()):
+        question = sql.SQL(statement).format(schema=sql.Identifier(schema))
+        try:
+            with own.transaction():
+                row = own.execute(question).fetchone()
+        except NOT_THERE_YET:
+            continue
+        found[name] = str(row[0]) if row and row[0] is not None else ""
     return found
 
 
