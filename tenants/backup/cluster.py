@@ -43,7 +43,7 @@ def base(*, at: datetime) -> Copy:
     try:
         run(
             "pg_basebackup", f"--pgdata={partial}", "--wal-method=stream", "--checkpoint=fast", "--no-password",
-            "--manifest-checksums=SHA256", "--label=shule", environment=_connection(),
+            "--manifest-checksums=SHA256", "--label=shule", environment=credentials(),
         )  # fmt: skip
         prove(partial)
         partial.rename(folder / name)
@@ -163,8 +163,8 @@ def run(program: str, *arguments: str, environment: dict[str, str] | None = None
     return done.stdout
 
 
-def _connection() -> dict[str, str]:
-    """Who takes the backup: the role of BACKUP_DATABASE_URL, else the application's own."""
+def credentials() -> dict[str, str]:
+    """Who takes the backup, as PostgreSQL's programs read it: the role of BACKUP_DATABASE_URL, else the application's own."""
     if settings.BACKUP_DATABASE_URL:
         url = urlsplit(settings.BACKUP_DATABASE_URL)
         return {

@@ -44,7 +44,7 @@ def recovered(base: Path, wal: Path, moment: datetime, *, home: Path) -> Iterato
         "recovery_target_inclusive": "on",
         "recovery_target_action": "promote",
     }.items()))  # fmt: skip
-    account = _account(home, wal)
+    account = account_for(home, wal)
     _pg_ctl(account, "start", "-D", str(data), "-l", str(log), "-w", "-t", str(int(PATIENCE)), log=log)
     try:
         where = database.conninfo(host="127.0.0.1", port=port)
@@ -93,7 +93,7 @@ def _pg_ctl(account: tuple[int, int] | None, *arguments: str, log: Path) -> None
         raise BackupFailed(fatal[-1] if fatal else f"pg_ctl {arguments[0]}: {done.returncode}")
 
 
-def _account(home: Path, wal: Path) -> tuple[int, int] | None:
+def account_for(home: Path, wal: Path) -> tuple[int, int] | None:
     """PostgreSQL refuses to run as root: nobody runs it then, owns what it writes, and may pass to what it reads."""
     if os.geteuid() != 0:
         return None

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.local import programs
+from deploy.local import postgres, programs
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "deploy" / "compose"
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 SERVERS = {"postgres", "cache", "broker"}
+PROGRAMS = {path.name for path in postgres.bin_dir().iterdir()}
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +61,22 @@ def test_the_image_is_run_by_an_unprivileged_user():
 
 def test_compose_runs_the_processes_of_the_demo(compose):
     services = programs.Programs(ROOT / "var", environment={}).services(port=1, metrics_port=2)
-    ours = set(compose["services"]) - SERVERS - {"migrate"}
+    ours = set(compose["services"]) - SERVERS - {"migrate", "backup"}
     assert ours == {service.process.name for service in services}
+
+
+def test_the_image_holds_the_programs_that_the_platform_runs():
+    kept = set(re.findall(r"! -name (\w+)", DOCKERFILE.read_text()))
+    used = {"psql"}
+    for path in (ROOT / "tenants").rglob("*.py"):
+        used |= set(re.findall(r'"(pg_[a-z]+)"', path.read_text())) & PROGRAMS
+    assert kept - {"postgres"} == used  # which pg_ctl starts
+
+
+def test_the_cluster_is_copied_all_the_time_by_a_role_that_may_do_nothing_else(compose):
+    assert compose["services"]["backup"]["command"] == ["python", "manage.py", "backup", "watch"]
+    assert "wal_level=replica" in compose["services"]["postgres"]["command"]
+    assert "backups:/backups" in compose["services"]["backup"]["volumes"]
 
 
 def test_compose_moves_the_shared_tables_and_then_every_school_before_anything_starts(compose):
@@ -124,6 +139,7 @@ def test_new_secrets_are_written_once_and_fit_together(compose, tmp_path):
     assert written["redis_url"] == f"redis://:{written['cache_password']}@cache:6379/0"
     assert written["broker_url"] == f"redis://:{written['broker_password']}@broker:6379/0"
     assert re.fullmatch(r"postgresql://shule:[0-9a-f]{64}@postgres:5432/shule", written["database_url"])
+    assert re.fullmatch(r"postgresql://shule_backup:[0-9a-f]{64}@postgres:5432/shule", written["backup_database_url"])
     assert len(set(written.values())) == len(written)
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
 

@@ -1,5 +1,7 @@
 """Base backups of the cluster: taken, checked, listed, removed in their turn."""
 
+import signal
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
@@ -9,12 +11,12 @@ from core import clock
 from core.errors import DomainError
 from tenants import context
 from tenants.archive import making
-from tenants.backup import cluster
+from tenants.backup import cluster, watching
 from tenants.models import Copy, CopyKind, CopyState, School
 
 
 class Command(BaseCommand):
-    """`manage.py backup base|schools|verify|list|prune`"""
+    """`manage.py backup base|watch|schools|verify|list|prune`"""
 
     help = __doc__
 
@@ -22,6 +24,7 @@ class Command(BaseCommand):
         """One verb each."""
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("base", help="take a base backup of the cluster and prove it whole")
+        verbs.add_parser("watch", help="stream the log to the archive, and a base backup each day, until it is stopped")
         verbs.add_parser("schools", help="an archive of every school, now")
         verify = verbs.add_parser("verify", help="check base backups against their manifests: the newest, or all")
         verify.add_argument("--all", action="store_true")
@@ -39,6 +42,12 @@ class Command(BaseCommand):
     def _base(self, options: dict[str, Any]) -> None:
         copy = cluster.base(at=clock.now())
         self.stdout.write(f"{copy.file}: {copy.bytes >> 20} MB, every file as the server wrote it")
+
+    def _watch(self, options: dict[str, Any]) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        watching.watch(stop.is_set)
 
     def _schools(self, options: dict[str, Any]) -> None:
         with context.in_public():

@@ -1,11 +1,15 @@
 """The cluster backed up for real, and one school out of an earlier moment of it."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from audit import recording as audit
@@ -14,6 +18,7 @@ from core.errors import DomainError
 from schools.people.models import Student
 from tenants import context
 from tenants.backup import cluster as backups
+from tenants.backup import watching
 from tenants.backup.cluster import BackupFailed
 from tenants.models import Copy, CopyState, School
 
@@ -95,3 +100,30 @@ def test_a_failed_backup_says_why_in_postgresqls_words(cluster: Path, school: Sc
     with context.in_public():
         assert Copy.objects.filter(state=CopyState.FAILED).count() == 1
     assert not [path for path in (cluster / "backups" / "base").iterdir() if path.name.endswith(".part")]
+
+
+def test_where_the_server_cannot_write_to_the_archive_its_log_is_streamed_there(
+    cluster: Path, school: School, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = threading.Event()
+
+    def watch() -> None:
+        with closing(connection):
+            watching.watch(stop.is_set, pause=0.05)
+
+    with context.in_public():
+        Copy.objects.filter(kind="cluster").delete()
+    with override_settings(BACKUPS_URL=f"file://{cluster}/streamed"), ThreadPoolExecutor(1) as pool:
+        running = pool.submit(watch)
+        try:
+            while watching.is_due(clock.now()) and not running.done():
+                time.sleep(0.05)
+            noon = clock.now()
+            rename(school, "A mistake of the afternoon")
+            call_command("school", "restore", "mwangaza", "--at", noon.isoformat(), "--keep-beside")
+        finally:
+            stop.set()
+        running.result()
+    said = capsys.readouterr().out
+    assert [line.split() for line in said.splitlines() if "Students" in line] == [["Students", "0", "1", "0"]]
+    assert watching.is_due(clock.now() + timedelta(hours=24))
