@@ -27,6 +27,7 @@ from tenants.models import Domain, Erasure, School, State, Step
 
 log = logging.getLogger("shule.tenants")
 _LOCK_SPACE = 0x5C4001
+_REPLAYS = 0x5C4004
 
 
 def request(
@@ -93,31 +94,43 @@ def provision(school_id: str, *, at: datetime) -> School:
         school = School.objects.get(pk=school_id)
         with _alone(school):
             school.refresh_from_db()
-            if school.step == Step.LIVE:
-                return school
-            try:
-                for done, step in _STEPS:
-                    if school.step == done:
-                        step(school, at)
-            except Exception as error:
-                School.objects.filter(pk=school.pk).update(state=State.FAILED, error=str(error)[:2000])
-                metrics.school_provisioned(time.perf_counter() - started, "failed")
-                raise
-    metrics.school_provisioned(time.perf_counter() - started)
-    log.info("school is live", extra={"school_id": str(school.pk), "seconds": round(time.perf_counter() - started, 3)})
+            if school.step != Step.LIVE:
+                _carry(school, at, started)
+        # By a second run too: the first may have been killed before it said so.
+        resolve.forget(*Domain.objects.filter(school=school).values_list("host", flat=True))
     return school
 
 
+def _carry(school: School, at: datetime, started: float) -> None:
+    """Take the steps that are left, and write down which one failed."""
+    try:
+        _advance(school, Step(school.step), state=State.PROVISIONING, error="")
+        for done, step in _STEPS:
+            if school.step == done:
+                step(school, at)
+    except Exception as error:
+        School.objects.filter(pk=school.pk).update(state=State.FAILED, error=str(error)[:2000])
+        metrics.school_provisioned(time.perf_counter() - started, "failed")
+        raise
+    seconds = time.perf_counter() - started
+    metrics.school_provisioned(seconds)
+    log.info("school is live", extra={"school_id": str(school.pk), "seconds": round(seconds, 3)})
+
+
 def _build_schema(school: School, at: datetime) -> None:
-    """Replay the template in one transaction on a connection of its own: all of the schema or none."""
+    """Replay the template in one transaction on a connection of its own: all of the schema or none.
+
+    The server may still be at it for a process that was killed: its transaction is waited for.
+    """
     sql = template.replay_sql(template.current(), school.schema)
     schema = naming.quoted(school.schema)
     with psycopg.connect(database.conninfo(), autocommit=False) as own:
+        own.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REPLAYS, _key(school)])
         exists = own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [school.schema]).fetchone()
         if not exists:
             own.execute(f"CREATE SCHEMA {schema}".encode())
             own.execute(sql.encode())
-    _advance(school, Step.SCHEMA, state=State.PROVISIONING, error="")
+    _advance(school, Step.SCHEMA)
 
 
 def _sow(school: School, at: datetime) -> None:
@@ -138,8 +151,11 @@ def _sow(school: School, at: datetime) -> None:
 
 
 def _reserve_host(school: School, at: datetime) -> None:
+    host = f"{school.slug}.{settings.PLATFORM_DOMAIN}"
     with transaction.atomic():
-        Domain.objects.get_or_create(host=f"{school.slug}.{settings.PLATFORM_DOMAIN}", defaults={"school": school})
+        domain, _made = Domain.objects.get_or_create(host=host, defaults={"school": school})
+        if domain.school_id != school.pk:
+            raise Conflict(_("Another school has this address, or had it."))
         jobs_due(school, at)
         _advance(school, Step.DOMAIN)
 
@@ -152,7 +168,6 @@ def _open(school: School, at: datetime) -> None:
         if school.head_email:
             with context.in_school(school):
                 accounts.invite(user=User.objects.get(username__iexact=school.head_email), by=None, at=at)
-    resolve.forget(*Domain.objects.filter(school=school).values_list("host", flat=True))
 
 
 _STEPS = (
@@ -230,11 +245,16 @@ def _check(slug: str, name: str, head_email: str) -> None:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
 
 
+def _key(school: School) -> int:
+    """The number by which locks name a school."""
+    return int(school.pk.int & 0x7FFFFFFF)
+
+
 class _alone:  # noqa: N801 - used as a with-block
     """Hold a school's set-up lock for the length of a block; a session lock, so it dies with its connection."""
 
     def __init__(self, school: School) -> None:
-        self._key = int(school.pk.int & 0x7FFFFFFF)
+        self._key = _key(school)
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:
