@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from audit import recording as audit
 from core import jobs
 from core.errors import Conflict, DomainError
+from core.models import Job
 from identity import accounts
 from identity.models import User
 from monitoring import metrics
@@ -28,6 +29,7 @@ from tenants.models import Domain, Erasure, School, State, Step
 log = logging.getLogger("shule.tenants")
 _LOCK_SPACE = 0x5C4001
 _REPLAYS = 0x5C4004
+_JOB = "tenants.provision"
 
 
 def request(
@@ -41,7 +43,8 @@ def request(
     facts: dict[str, object] | None = None,
     in_background: bool = True,
 ) -> School:
-    """Ask for a school; gives back the one that is there when its slug was asked for before under the same name.
+    """Ask for a school; gives back the one that is there when its slug was asked for before under the same name, and
+    has its set-up go on where nobody is at it any more.
 
     Raises DomainError naming the field, and Conflict when the slug is another school's.
     """
@@ -64,27 +67,41 @@ def request(
                 )
                 audit.record("school.requested", on=school, by=by, at=at, changes={"slug": slug})
                 if in_background:
-                    jobs.later("tenants.provision", school_id=str(school.pk))
+                    _have_it_done(school)
         except IntegrityError:
             school = School.objects.get(slug=slug)
             if school.name != name:
                 taken = _("Another school has this address.")
                 raise Conflict(taken, errors={"slug": [taken]}) from None
+            if in_background and school.state != State.FAILED and is_left(school):
+                _have_it_done(school)
     return school
 
 
 @transaction.atomic
 def retry(*, school_id: Any, by: audit.Actor | None, at: datetime) -> School:
-    """Ask once more for a set-up that failed; it goes on from the step that it reached."""
+    """Ask once more for a set-up that failed, or that nobody is at; it goes on from the step that it reached."""
     with context.in_public():
         school = School.objects.lock(school_id)
-        if school.state != State.FAILED:
+        if not is_left(school):
             raise Conflict(_("The set-up of this school has not failed."))
         audit.record("school.set_up_again", on=school, by=by, at=at, changes={"error": school.error[:300]})
         school.state, school.error = State.PROVISIONING, ""
         school.save(update_fields=["state", "error", "updated_at"])
-        jobs.later("tenants.provision", school_id=str(school.pk))
+        _have_it_done(school)
     return school
+
+
+def is_left(school: School) -> bool:
+    """Whether a set-up stands still: it failed, or it lost its job, as one that ended every worker does in the end."""
+    if school.state not in (State.REQUESTED, State.PROVISIONING):
+        return school.state == State.FAILED
+    under_way = Job.objects.filter(state__in=("waiting", "running"), name=_JOB, kwargs__school_id=str(school.pk))
+    return not under_way.exists()
+
+
+def _have_it_done(school: School) -> None:
+    jobs.later(_JOB, school_id=str(school.pk))
 
 
 def provision(school_id: str, *, at: datetime) -> School:

@@ -292,3 +292,17 @@ def test_what_a_killed_worker_was_setting_up_the_next_one_takes_over_with_its_le
         job.refresh_from_db()
         assert (job.state, job.attempts) == ("done", 2)
     is_whole(slug)
+
+
+def test_what_ended_every_worker_goes_on_when_its_school_is_asked_for_again(slug: str) -> None:
+    school = ask(slug)
+    killed_at(slug, IN_TEMPLATE, act=take_a_turn)
+    with context.in_public():
+        Job.objects.update(attempts=jobs.MOST_ATTEMPTS, lease_until=clock.now())
+        jobs.relay()
+        assert Job.objects.get().state == "failed" and provisioning.is_left(now(slug))
+        assert ask(slug) == school and not provisioning.is_left(now(slug))
+        ask(slug)
+        assert Job.objects.filter(state="waiting").count() == 1
+    take_a_turn(slug)
+    is_whole(slug)
