@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from audit import recording as audit
 from core import jobs
 from core.errors import Conflict, DomainError
+from core.models import Job
 from identity import accounts
 from identity.models import User
 from monitoring import metrics
@@ -27,6 +28,8 @@ from tenants.models import Domain, Erasure, School, State, Step
 
 log = logging.getLogger("shule.tenants")
 _LOCK_SPACE = 0x5C4001
+_REPLAYS = 0x5C4004
+_JOB = "tenants.provision"
 
 
 def request(
@@ -40,7 +43,8 @@ def request(
     facts: dict[str, object] | None = None,
     in_background: bool = True,
 ) -> School:
-    """Ask for a school; gives back the one that is there when its slug was asked for before under the same name.
+    """Ask for a school; gives back the one that is there when its slug was asked for before under the same name, and
+    has its set-up go on where nobody is at it any more.
 
     Raises DomainError naming the field, and Conflict when the slug is another school's.
     """
@@ -63,27 +67,41 @@ def request(
                 )
                 audit.record("school.requested", on=school, by=by, at=at, changes={"slug": slug})
                 if in_background:
-                    jobs.later("tenants.provision", school_id=str(school.pk))
+                    _have_it_done(school)
         except IntegrityError:
             school = School.objects.get(slug=slug)
             if school.name != name:
                 taken = _("Another school has this address.")
                 raise Conflict(taken, errors={"slug": [taken]}) from None
+            if in_background and school.state != State.FAILED and is_left(school):
+                _have_it_done(school)
     return school
 
 
 @transaction.atomic
 def retry(*, school_id: Any, by: audit.Actor | None, at: datetime) -> School:
-    """Ask once more for a set-up that failed; it goes on from the step that it reached."""
+    """Ask once more for a set-up that failed, or that nobody is at; it goes on from the step that it reached."""
     with context.in_public():
         school = School.objects.lock(school_id)
-        if school.state != State.FAILED:
+        if not is_left(school):
             raise Conflict(_("The set-up of this school has not failed."))
         audit.record("school.set_up_again", on=school, by=by, at=at, changes={"error": school.error[:300]})
         school.state, school.error = State.PROVISIONING, ""
         school.save(update_fields=["state", "error", "updated_at"])
-        jobs.later("tenants.provision", school_id=str(school.pk))
+        _have_it_done(school)
     return school
+
+
+def is_left(school: School) -> bool:
+    """Whether a set-up stands still: it failed, or it lost its job, as one that ended every worker does in the end."""
+    if school.state not in (State.REQUESTED, State.PROVISIONING):
+        return school.state == State.FAILED
+    under_way = Job.objects.filter(state__in=("waiting", "running"), name=_JOB, kwargs__school_id=str(school.pk))
+    return not under_way.exists()
+
+
+def _have_it_done(school: School) -> None:
+    jobs.later(_JOB, school_id=str(school.pk))
 
 
 def provision(school_id: str, *, at: datetime) -> School:
@@ -93,31 +111,43 @@ def provision(school_id: str, *, at: datetime) -> School:
         school = School.objects.get(pk=school_id)
         with _alone(school):
             school.refresh_from_db()
-            if school.step == Step.LIVE:
-                return school
-            try:
-                for done, step in _STEPS:
-                    if school.step == done:
-                        step(school, at)
-            except Exception as error:
-                School.objects.filter(pk=school.pk).update(state=State.FAILED, error=str(error)[:2000])
-                metrics.school_provisioned(time.perf_counter() - started, "failed")
-                raise
-    metrics.school_provisioned(time.perf_counter() - started)
-    log.info("school is live", extra={"school_id": str(school.pk), "seconds": round(time.perf_counter() - started, 3)})
+            if school.step != Step.LIVE:
+                _carry(school, at, started)
+        # By a second run too: the first may have been killed before it said so.
+        resolve.forget(*Domain.objects.filter(school=school).values_list("host", flat=True))
     return school
 
 
+def _carry(school: School, at: datetime, started: float) -> None:
+    """Take the steps that are left, and write down which one failed."""
+    try:
+        _advance(school, Step(school.step), state=State.PROVISIONING, error="")
+        for done, step in _STEPS:
+            if school.step == done:
+                step(school, at)
+    except Exception as error:
+        School.objects.filter(pk=school.pk).update(state=State.FAILED, error=str(error)[:2000])
+        metrics.school_provisioned(time.perf_counter() - started, "failed")
+        raise
+    seconds = time.perf_counter() - started
+    metrics.school_provisioned(seconds)
+    log.info("school is live", extra={"school_id": str(school.pk), "seconds": round(seconds, 3)})
+
+
 def _build_schema(school: School, at: datetime) -> None:
-    """Replay the template in one transaction on a connection of its own: all of the schema or none."""
+    """Replay the template in one transaction on a connection of its own: all of the schema or none.
+
+    The server may still be at it for a process that was killed: its transaction is waited for.
+    """
     sql = template.replay_sql(template.current(), school.schema)
     schema = naming.quoted(school.schema)
     with psycopg.connect(database.conninfo(), autocommit=False) as own:
+        own.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REPLAYS, _key(school)])
         exists = own.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [school.schema]).fetchone()
         if not exists:
             own.execute(f"CREATE SCHEMA {schema}".encode())
             own.execute(sql.encode())
-    _advance(school, Step.SCHEMA, state=State.PROVISIONING, error="")
+    _advance(school, Step.SCHEMA)
 
 
 def _sow(school: School, at: datetime) -> None:
@@ -138,8 +168,11 @@ def _sow(school: School, at: datetime) -> None:
 
 
 def _reserve_host(school: School, at: datetime) -> None:
+    host = f"{school.slug}.{settings.PLATFORM_DOMAIN}"
     with transaction.atomic():
-        Domain.objects.get_or_create(host=f"{school.slug}.{settings.PLATFORM_DOMAIN}", defaults={"school": school})
+        domain, _made = Domain.objects.get_or_create(host=host, defaults={"school": school})
+        if domain.school_id != school.pk:
+            raise Conflict(_("Another school has this address, or had it."))
         jobs_due(school, at)
         _advance(school, Step.DOMAIN)
 
@@ -152,7 +185,6 @@ def _open(school: School, at: datetime) -> None:
         if school.head_email:
             with context.in_school(school):
                 accounts.invite(user=User.objects.get(username__iexact=school.head_email), by=None, at=at)
-    resolve.forget(*Domain.objects.filter(school=school).values_list("host", flat=True))
 
 
 _STEPS = (
@@ -230,11 +262,16 @@ def _check(slug: str, name: str, head_email: str) -> None:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
 
 
+def _key(school: School) -> int:
+    """The number by which locks name a school."""
+    return int(school.pk.int & 0x7FFFFFFF)
+
+
 class _alone:  # noqa: N801 - used as a with-block
     """Hold a school's set-up lock for the length of a block; a session lock, so it dies with its connection."""
 
     def __init__(self, school: School) -> None:
-        self._key = int(school.pk.int & 0x7FFFFFFF)
+        self._key = _key(school)
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:

@@ -90,10 +90,16 @@ class Schools(PlatformDoor):
         return written(school.slug, status=202, headers={"Location": where})
 
     def retrieve(self, call: Call, slug: str) -> HttpResponse:
-        """One school."""
+        """One school; while it is set up, `step` is the last one done and `error` says what stopped the next."""
         fields = asking.of_one(call.request, columns=COLUMNS)
         school = find(slug)
         return readable(call, dumps(_shown(school, fields)), version=school.version)
+
+    def retry(self, call: Call, slug: str) -> HttpResponse:
+        """Go on with a set-up that failed, from the step that it reached: 202."""
+        asking.nothing(call.request)
+        provisioning.retry(school_id=find(slug).pk, by=call.caller.user, at=clock.now())
+        return written(slug, status=202)
 
     def suspend(self, call: Call, slug: str) -> HttpResponse:
         """Close a school at once on every surface."""

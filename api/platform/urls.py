@@ -11,6 +11,7 @@ app_name = "platform_api"
 urlpatterns = [
     path("schools/", Schools.as_view({"get": "list", "post": "create"}), name="schools"),
     path("schools/<slug:slug>/", Schools.as_view({"get": "retrieve"}), name="school"),
+    path("schools/<slug:slug>/retry/", Schools.as_view({"post": "retry"}), name="retry"),
     path("schools/<slug:slug>/suspend/", Schools.as_view({"post": "suspend"}), name="suspend"),
     path("schools/<slug:slug>/read-only/", Schools.as_view({"post": "read_only"}), name="read_only"),
     path("schools/<slug:slug>/resume/", Schools.as_view({"post": "resume"}), name="resume"),

@@ -32,7 +32,7 @@ class AcademicYear(SchoolModel):
 class Term(SchoolModel):
     """One term of a year, with its half-term break if it has one."""
 
-    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="terms")
+    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="terms", db_index=False)
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("term"), max_length=40)
     starts_on = models.DateField(_("opens on"))
@@ -119,7 +119,7 @@ class Stream(SchoolModel):
 class SchoolClass(SchoolModel):
     """Grade level by stream by year: the group that a register is taken of."""
 
-    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="classes")
+    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="classes", db_index=False)
     grade_level = models.ForeignKey(GradeLevel, on_delete=models.PROTECT, related_name="classes")
     stream = models.ForeignKey(Stream, null=True, blank=True, on_delete=models.PROTECT, related_name="classes")
     name = models.CharField(_("class"), max_length=80)
@@ -166,7 +166,7 @@ class Subject(SchoolModel):
 class TeachingGroup(SchoolModel):
     """A subject taught to a set of students: a whole class, or members chosen one by one."""
 
-    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="teaching_groups")
+    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="teaching_groups", db_index=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="teaching_groups")
     school_class = models.ForeignKey(
         SchoolClass, null=True, blank=True, on_delete=models.CASCADE, related_name="teaching_groups"

@@ -48,7 +48,7 @@ class GradingScale(SchoolModel):
 class GradeBand(SchoolModel):
     """One grade of a scale, from its lower limit up to the next band's."""
 
-    scale = models.ForeignKey(GradingScale, on_delete=models.CASCADE, related_name="bands")
+    scale = models.ForeignKey(GradingScale, on_delete=models.CASCADE, related_name="bands", db_index=False)
     code = models.CharField(_("grade"), max_length=8)
     name = models.CharField(_("meaning"), max_length=60)
     lower = models.DecimalField(_("from"), max_digits=6, decimal_places=2)
@@ -72,8 +72,8 @@ class Assessment(SchoolModel):
     name = models.CharField(_("assessment"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=choices.Kind.choices, default=choices.Kind.TEST)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="assessments")
-    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="assessments")
-    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="assessments")
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="assessments", db_index=False)
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="assessments", db_index=False)
     scale = models.ForeignKey(GradingScale, on_delete=models.PROTECT, related_name="assessments")
     maximum = models.DecimalField(
         _("maximum"), max_digits=6, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
@@ -113,8 +113,8 @@ class Assessment(SchoolModel):
 class Mark(SchoolModel):
     """One student's result in one assessment: a score, or absent."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="marks")
-    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="marks")
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="marks", db_index=False)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="marks", db_index=False)
     score = models.DecimalField(_("score"), max_digits=6, decimal_places=2, null=True, blank=True)
     is_absent = models.BooleanField(_("absent"), default=False)
     grade = models.CharField(_("grade"), max_length=8, blank=True)

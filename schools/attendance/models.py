@@ -31,7 +31,7 @@ class AbsenceReason(SchoolModel):
 class Register(SchoolModel):
     """One roll call of one class."""
 
-    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="registers")
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="registers", db_index=False)
     date = models.DateField(_("date"))
     session = models.CharField(
         _("session"), max_length=10, choices=choices.Session.choices, default=choices.Session.MORNING
@@ -56,7 +56,7 @@ class Register(SchoolModel):
 class AttendanceMark(SchoolModel):
     """What one register says of one student."""
 
-    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="marks")
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="marks", db_index=False)
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="attendance_marks")
     code = models.CharField(_("mark"), max_length=1, choices=choices.Code.choices)
     reason = models.ForeignKey(AbsenceReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -86,7 +86,9 @@ class AttendanceMark(SchoolModel):
 class BroughtForward(SchoolModel):
     """A student's absences of a year as a total, from the system the school used before."""
 
-    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="attendance_brought_forward")
+    student = models.ForeignKey(
+        Student, on_delete=models.CASCADE, related_name="attendance_brought_forward", db_index=False
+    )
     year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="+")
     absences = models.PositiveSmallIntegerField(_("absences"), validators=[MaxValueValidator(366)])
     source = models.CharField(_("source"), max_length=80)

@@ -71,7 +71,7 @@ class Run(SchoolModel):
 class Change(SchoolModel):
     """One record that a run created or changed: how it was, and how the run left it."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes", db_index=False)
     number = models.PositiveIntegerField()
     model = models.CharField(max_length=100)
     object_id = models.UUIDField()
@@ -89,7 +89,7 @@ class Change(SchoolModel):
 class Problem(SchoolModel):
     """What is wrong with one cell, or with a row."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="problems")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="problems", db_index=False)
     row = models.PositiveIntegerField(_("row"))
     column = models.CharField(_("column"), max_length=200, blank=True)
     value = models.CharField(_("value"), max_length=200, blank=True)

@@ -166,7 +166,7 @@ class Guardian(Person):
 class Guardianship(SchoolModel):
     """What one guardian is to one student, and what they may do."""
 
-    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardianships")
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardianships", db_index=False)
     guardian = models.ForeignKey(Guardian, on_delete=models.CASCADE, related_name="guardianships")
     relationship = models.CharField(
         _("relationship"), max_length=12, choices=choices.Relationship.choices, default=choices.Relationship.GUARDIAN

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -32,9 +33,20 @@ def _retire_if_well_travelled(raw: Any) -> None:
         raw._expire_at = 0.0  # the pool's own date of retirement
 
 
+class SchemaEditor(DatabaseSchemaEditor):
+    """Gives a unique or indexed text no second index for LIKE: nothing looks for the beginning of one.
+
+    Each would be a file and a page of every school. A search that needs one names it in its model.
+    """
+
+    def _create_like_index_sql(self, model: Any, field: Any) -> None:
+        return None
+
+
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     """One connection that always stands in the schema of `core.scope`, and nowhere outside every scope."""
 
+    SchemaEditorClass = SchemaEditor
     include_public_schema = False
     tenant = None
     _setting_search_path: bool

@@ -19,7 +19,7 @@ from django.db.migrations.state import ProjectState
 
 from tenants import template
 from tenants.fleet import full, head
-from tenants.fleet.operations import DropColumn, DropTable
+from tenants.fleet.operations import DropColumn, DropIndex, DropTable
 
 ALLOWED: frozenset[type[Operation]] = frozenset(
     {
@@ -27,7 +27,7 @@ ALLOWED: frozenset[type[Operation]] = frozenset(
         operations.AlterModelTableComment, operations.AddField, operations.AlterField, operations.RemoveField,
         operations.AddIndex, operations.RemoveIndex, operations.AddConstraint, operations.RemoveConstraint,
         operations.AlterUniqueTogether, postgres.AddIndexConcurrently, postgres.RemoveIndexConcurrently,
-        postgres.AddConstraintNotValid, postgres.ValidateConstraint, DropColumn, DropTable,
+        postgres.AddConstraintNotValid, postgres.ValidateConstraint, DropColumn, DropIndex, DropTable,
     }
 )  # fmt: skip
 Move = tuple[Operation, ProjectState, ProjectState]

@@ -1,6 +1,8 @@
-"""The second half of a removal: the version before has stopped naming a column or a table, and now it goes.
+"""What goes away: a column or a table that the version before has stopped naming, an index that nobody misses.
 
-The first half takes it out of the models only, with `SeparateDatabaseAndState(state_operations=[RemoveField(…)])`.
+The first half of a removal takes it out of the models only, with
+`SeparateDatabaseAndState(state_operations=[RemoveField(…)])`. An index goes together with the change of state that
+no longer asks for it.
 """
 
 from typing import Any
@@ -11,13 +13,13 @@ from django.db.migrations.state import ProjectState
 
 
 class _Drop(Operation):
-    """Changes no state: that was done a version ago."""
+    """Changes no state: another operation does, or did a version ago."""
 
     reduces_to_sql = True
     reversible = False
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Nothing: no model has named it since the version before."""
+        """Nothing: no model names it by now."""
 
 
 class DropColumn(_Drop):
@@ -34,6 +36,21 @@ class DropColumn(_Drop):
     def describe(self) -> str:
         """What the migration's log says."""
         return f"Drop column {self.column} of {self.table}"
+
+
+class DropIndex(_Drop):
+    """Drop an index that no model asks for any more, where it still stands; no version names one."""
+
+    def __init__(self, index: str) -> None:
+        self.index = index
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_: Any) -> None:
+        """Drop it; its table is held for that moment alone."""
+        schema_editor.execute(f"DROP INDEX IF EXISTS {schema_editor.quote_name(self.index)}")
+
+    def describe(self) -> str:
+        """What the migration's log says."""
+        return f"Drop index {self.index}"
 
 
 class DropTable(_Drop):

@@ -1,7 +1,9 @@
 """Everything that leaves a school in a file, on paper or by address holds its own canary and no other's."""
 
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +22,10 @@ from identity.models import User
 from schools.imports.models import Run
 from schools.people.models import Guardian, Staff, Student
 from tenants import context
+from tenants.archive import exporting, writing
+from tests import cast as people
 from tests.cast import PASSWORD, Cast, Company
+from tests.permissions.table import TABLE
 
 Browse = Callable[..., Client]
 FORM = "application/x-www-form-urlencoded"
@@ -35,6 +40,10 @@ LEAVES = [
 @pytest.fixture
 def canaries(cast: Cast) -> dict[str, str]:
     """A canary of each school in the names of its people."""
+    return let_out(cast)
+
+
+def let_out(cast: Cast) -> dict[str, str]:
     found = {}
     for company in (cast.mwangaza, cast.baraka):
         canary = found[company.school.slug] = f"canary{ids.uuid7().hex}"
@@ -65,6 +74,29 @@ def test_what_leaves_a_school_holds_its_own_canary_alone(
             assert found == {canaries[slug]}
 
 
+def test_every_address_that_gives_a_file_or_a_print_is_among_what_is_looked_at() -> None:
+    files = {row.path({}) for row in TABLE if re.search(r"\.(csv|xlsx|pdf|zip|ics)$|(print|file)/$", row.route)}
+    elsewhere = {"/imports/run/problems.csv", "/settings/data/export/file/"}  # below, and with the whole copies
+    assert files - set(LEAVES) == elsewhere
+
+
+def test_a_copy_of_a_school_holds_its_own_canary_alone(own_database: str, tmp_path: Path) -> None:
+    cast = people.read()
+    canaries = let_out(cast)
+    for company in (cast.mwangaza, cast.baraka):
+        slug = company.school.slug
+        with context.in_school(company.school):
+            storage.save("people/letter.txt", canaries[slug].encode())
+        for write in (exporting.write, writing.write):
+            path = tmp_path / f"{slug}-{write.__module__}.zip"
+            write(path, company.school, at=clock.now())
+            with zipfile.ZipFile(path) as copy:
+                held = {name: set(CANARY.findall(copy.read(name).decode(errors="replace"))) for name in copy.namelist()}
+            assert set().union(*held.values()) == {canaries[slug]}, write.__module__
+            assert held["media/people/letter.txt"] == {canaries[slug]}
+            assert len([name for name in held if held[name]]) >= 4, write.__module__
+
+
 def test_the_problems_of_an_import_name_its_own_rows(cast: Cast, browse: Browse, canaries: dict[str, str]) -> None:
     runs = {}
     for company in (cast.mwangaza, cast.baraka):
@@ -87,8 +119,6 @@ def test_the_platforms_own_files_hold_no_canary_of_a_school(
 
 
 def test_a_letter_goes_to_the_people_of_its_own_school(own_database: str, run_jobs: Callable[[], list[str]]) -> None:
-    from tests import cast as people
-
     cast = people.read()
     for company in (cast.mwangaza, cast.baraka):
         with context.in_school(company.school), transaction.atomic():

@@ -76,6 +76,7 @@ PUBLIC = [
     Row("GET", "api/platform/v1/schools/", "PKR 200 · N 403 · CA- 401"),
     Row("POST", "api/platform/v1/schools/", "PK 415 · RN 403 · CA- 401"),
     Row("GET", "api/platform/v1/schools/<slug:slug>/", "PKR 200 · N 403 · CA- 401", SCHOOL),
+    Row("POST", "api/platform/v1/schools/<slug:slug>/retry/", "PK 409 · RN 403 · CA- 401", SCHOOL),
     Row("POST", "api/platform/v1/schools/<slug:slug>/suspend/", "PK 415 · RN 403 · CA- 401", SCHOOL),
     Row("POST", "api/platform/v1/schools/<slug:slug>/read-only/", "PK 415 · RN 403 · CA- 401", SCHOOL),
     Row("POST", "api/platform/v1/schools/<slug:slug>/resume/", "PK 200 · RN 403 · CA- 401", SCHOOL),

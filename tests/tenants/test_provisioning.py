@@ -96,6 +96,22 @@ def test_a_replayed_schema_equals_a_migrated_one(own_database: str) -> None:
     assert structure(replayed) == structure(migrated)
 
 
+def test_an_address_that_became_anothers_meanwhile_stops_the_set_up_until_it_is_free(own_database: str) -> None:
+    school = ask(in_background=False)
+    with context.in_public():
+        mwangaza = School.objects.get(slug="mwangaza")
+        theirs = Domain.objects.create(host="kilimani.shule.localhost", school=mwangaza, is_primary=False)
+    with pytest.raises(Conflict):
+        provisioning.provision(str(school.pk), at=clock.now())
+    with context.in_public():
+        school.refresh_from_db()
+        assert (school.state, school.step) == (State.FAILED, Step.SEED)
+        assert school.error == "Another school has this address, or had it."
+        theirs.delete()
+    school = provisioning.provision(str(school.pk), at=clock.now())
+    assert (school.state, school.error) == (State.LIVE, "")
+
+
 def test_the_template_holds_no_user_no_token_and_no_secret(db: None) -> None:
     sql = template.current().sql
     inserted = set(re.findall(rf"INSERT INTO {template.SCHEMA}\.(\w+)", sql))

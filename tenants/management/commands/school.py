@@ -15,13 +15,13 @@ from core import clock
 from core.errors import DomainError
 from identity import roles
 from identity.models import User
-from tenants import context, entitlements, erasing, lifecycle, provisioning, queries, restoring
+from tenants import context, entitlements, erasing, footprint, lifecycle, provisioning, queries, restoring
 from tenants.archive import exporting, importing, places, writing
 from tenants.models import Restoration, School
 
 
 class Command(BaseCommand):
-    """`manage.py school create|list|suspend|resume|export|import|restore|archive|bring-back|rename|limits|…`"""
+    """`manage.py school create|list|size|suspend|resume|export|import|restore|archive|bring-back|rename|limits|…`"""
 
     help = __doc__
 
@@ -74,6 +74,8 @@ class Command(BaseCommand):
         )
         limits.add_argument("slug")
         limits.add_argument("change", nargs="*", metavar="name=number")
+        size = verbs.add_parser("size", help="what the tables of a school take in the database; without a slug, of all")
+        size.add_argument("slug", nargs="?")
         sweep = verbs.add_parser("sweep", help="look everywhere for what is left of a school, by its id")
         sweep.add_argument("id", type=UUID)
 
@@ -128,6 +130,16 @@ class Command(BaseCommand):
         if not sign or (number and not number.isdecimal()):
             raise CommandError(f"{change} is not name=number.")
         return name, int(number) if number else None
+
+    def _size(self, options: dict[str, Any]) -> None:
+        with context.in_public():
+            schools = [self._school(options)] if options["slug"] else list(queries.schools())
+        for school in schools:
+            found = footprint.of(school.schema)
+            self.stdout.write(
+                f"{school.slug:<24} {found.bytes:>14,} bytes {found.files:>6,} files"
+                f" {found.tables:>5,} tables {found.indexes:>6,} indexes"
+            )
 
     def _export(self, options: dict[str, Any]) -> None:
         school, to = self._school(options), options["to"]

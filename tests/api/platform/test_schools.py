@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from core import clock
+from core.models import Job
 from identity import accounts, letters
 from identity.models import ApiKey, User
 from tenants import context
-from tenants.models import School, State
+from tenants.models import School, State, Step
 from tests.cast import Cast
 
 SCHOOLS = "/api/platform/v1/schools/"
@@ -124,6 +125,30 @@ def test_a_school_is_asked_for_once_however_often_it_is_sent(ask: Ask) -> None:
     assert ask("get", first["Location"]).json()["kind"] == "basic"
     taken = ask("post", SCHOOLS, {**wanted, "name": "Another"})
     assert (taken.status_code, taken.json()["errors"]) == (409, {"slug": ["Another school has this address."]})
+
+
+def test_a_set_up_is_followed_step_by_step_and_goes_on_when_it_failed(ask: Ask) -> None:
+    where = ask("post", SCHOOLS, {"name": "Kilimani School", "slug": "kilimani"})["Location"]
+
+    def stands(**now: object) -> tuple[str, str, str]:
+        with context.in_public():
+            School.objects.filter(slug="kilimani").update(**now)
+        return tuple(ask("get", f"{where}?fields=state,step,error").json().values())  # type: ignore[return-value]
+
+    assert stands() == ("requested", "requested", "")
+    assert stands(state=State.PROVISIONING, step=Step.SEED) == ("provisioning", "seed", "")
+    assert stands(state=State.FAILED, error="the disk is full") == ("failed", "seed", "the disk is full")
+    with context.in_public():
+        Job.objects.all().delete()
+    again = ask("post", f"{SCHOOLS}kilimani/retry/")
+    assert (again.status_code, again.json()["state"], again.json()["error"]) == (202, "provisioning", "")
+    with context.in_public():
+        assert [job.name for job in Job.objects.all()] == ["tenants.provision"]
+    assert ask("post", f"{SCHOOLS}kilimani/retry/").status_code == 409, "a worker will be at it"
+    with context.in_public():
+        Job.objects.all().delete()
+    assert ask("post", f"{SCHOOLS}kilimani/retry/").status_code == 202, "nobody was at it any more"
+    assert stands(state=State.LIVE, step=Step.LIVE) == ("live", "live", "")
 
 
 @pytest.mark.parametrize(

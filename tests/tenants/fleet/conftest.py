@@ -36,7 +36,7 @@ class NextVersion:
             "import os, time\nfrom pathlib import Path\n"
             "from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently\n"
             "from django.db import migrations, models\nfrom django.db.models import Q\n"
-            "from tenants.fleet.operations import DropColumn, DropTable\n"
+            "from tenants.fleet.operations import DropColumn, DropIndex, DropTable\n"
             f"{textwrap.dedent(before)}\n"
             f"class Migration(migrations.Migration):\n    atomic = {atomic}\n"
             f"    dependencies = [({app!r}, {last!r})]\n    operations = [\n{operations}\n    ]\n"
