@@ -164,7 +164,7 @@ def run(program: str, *arguments: str, environment: dict[str, str] | None = None
 
 
 def credentials() -> dict[str, str]:
-    """Who takes the backup, as PostgreSQL's programs read it: the role of BACKUP_DATABASE_URL, else the application's own."""
+    """Who takes the backup, as PostgreSQL's programs read it: BACKUP_DATABASE_URL's role, else the application's."""
     if settings.BACKUP_DATABASE_URL:
         url = urlsplit(settings.BACKUP_DATABASE_URL)
         return {

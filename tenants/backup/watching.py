@@ -63,7 +63,7 @@ def _streaming() -> "Iterator[subprocess.Popen[str]]":
     folder = cluster.folder_of("wal")
     account = scratch.account_for(folder, folder)  # who replays the log must be able to read it
     command = [shutil.which("pg_receivewal") or "", f"--directory={folder}", f"--slot={SLOT}", "--no-password"]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         [*command, "--no-loop"],
         env=os.environ | cluster.credentials(),
         stdin=subprocess.DEVNULL,

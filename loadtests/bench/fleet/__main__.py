@@ -24,6 +24,7 @@ def main() -> int:
     record = Record(home / "figures.json")
     with ground.prepared(home, given.schools) as fleet:
         record.step("Schools", lambda: schools.build(fleet))
+        record.step("Sizes", lambda: schools.sizes(fleet))
         record.step("Versions", lambda: versions.standing(fleet))
         record.step("Visits", lambda: visits.measure(fleet))
         record.step("One school", lambda: one.measure(fleet))
