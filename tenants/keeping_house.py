@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tenants import erasing, restoring
+from tenants import erasing, restoring, sign_ups
 from tenants.archive import making
 
 
@@ -11,3 +11,4 @@ def hourly(*, at: datetime) -> None:
     erasing.carry_out_due(at=at)
     restoring.drop_kept(at=at)
     making.expire(at=at)
+    sign_ups.sweep(at=at)

@@ -262,6 +262,45 @@ class Erasure(PublicModel):
         return self.slug
 
 
+class SignUpState(models.TextChoices):
+    """How far a school's own request is."""
+
+    UNCONFIRMED = "unconfirmed", _("E-mail not proven yet")
+    WAITING = "waiting", _("Waits for an answer")
+    APPROVED = "approved", _("Taken in")
+    REFUSED = "refused", _("Not taken in")
+
+
+class SignUp(PublicModel):
+    """A school that asks for itself on the platform's own page."""
+
+    state = models.CharField(max_length=11, choices=SignUpState.choices, default=SignUpState.UNCONFIRMED)
+    slug = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(max_length=10, choices=SchoolKind.choices)
+    plan = models.CharField(max_length=20)
+    head_name = models.CharField(_("head's name"), max_length=120)
+    head_email = models.EmailField(_("head's e-mail"))
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    wants_example = models.BooleanField(default=False)
+    language = models.CharField(max_length=5)
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    school = models.ForeignKey(School, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], condition=Q(state="waiting"), name="tenants_sign_up_one_waiting")
+        ]
+        indexes = [models.Index(fields=["state", "confirmed_at"], name="tenants_sign_up_state")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Rollout(PublicModel):
     """One version's way through the fleet, named by the digest of its migrations, and what holds it."""
 

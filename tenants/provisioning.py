@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -185,6 +186,9 @@ def _open(school: School, at: datetime) -> None:
         if school.head_email:
             with context.in_school(school):
                 accounts.invite(user=User.objects.get(username__iexact=school.head_email), by=None, at=at)
+        if school.facts.get("example"):
+            with context.in_school(school):
+                jobs.later("tenants.lay_example")
 
 
 _STEPS = (
@@ -243,9 +247,13 @@ def check_address(slug: str) -> None:
         raise DomainError(str(error.messages[0]), errors={"slug": [str(m) for m in error.messages]}) from None
 
 
-def _check(slug: str, name: str, head_email: str) -> None:
-    from django.core.validators import validate_email
+def is_spoken_for(slug: str) -> bool:
+    """Whether an address is or was a school's."""
+    return School.objects.filter(slug=slug).exists() or _was_anothers(slug)
 
+
+def faults(slug: str, name: str, head_email: str) -> dict[str, list[str]]:
+    """What is wrong with a wanted school, by field."""
     errors: dict[str, list[str]] = {}
     try:
         naming.check_slug(slug)
@@ -258,6 +266,11 @@ def _check(slug: str, name: str, head_email: str) -> None:
             validate_email(head_email)
         except ValidationError as error:
             errors["head_email"] = [str(m) for m in error.messages]
+    return errors
+
+
+def _check(slug: str, name: str, head_email: str) -> None:
+    errors = faults(slug, name, head_email)
     if errors:
         raise DomainError(next(iter(errors.values()))[0], errors=errors)
 

@@ -6,6 +6,7 @@ from api import description
 from api.platform.copies import Copies, Restorations
 from api.platform.lives import Lives
 from api.platform.schools import Schools
+from api.platform.sign_ups import SignUps
 
 app_name = "platform_api"
 urlpatterns = [
@@ -26,6 +27,9 @@ urlpatterns = [
     path("schools/<slug:slug>/restorations/<uuid:pk>/", Restorations.as_view({"get": "retrieve"}), name="way"),
     path("schools/<slug:slug>/restorations/<uuid:pk>/swap/", Restorations.as_view({"post": "swap"}), name="swap"),
     path("schools/<slug:slug>/restorations/<uuid:pk>/discard/", Restorations.as_view({"post": "discard"}), name="drop"),
+    path("sign-ups/", SignUps.as_view({"get": "list"}), name="sign_ups"),
+    path("sign-ups/<uuid:pk>/approve/", SignUps.as_view({"post": "approve"}), name="approve_sign_up"),
+    path("sign-ups/<uuid:pk>/refuse/", SignUps.as_view({"post": "refuse"}), name="refuse_sign_up"),
     path("backups/", Copies.as_view({"get": "ages"}), name="backups"),
     path("erasures/<uuid:school_id>/", Lives.as_view({"get": "certificate"}), name="certificate"),
     re_path(r"^.*$", description.nothing_here),

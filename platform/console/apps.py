@@ -11,12 +11,22 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the console's pages into the operators' navigation."""
+        from console import counting
         from identity.roles import OPERATOR
         from web import navigation
 
         for item in (
             navigation.Item(
                 "console.schools", _("Schools"), "server", "console:schools", (OPERATOR,), order=10, tab=True
+            ),
+            navigation.Item(
+                "console.sign_ups",
+                _("Sign-ups"),
+                "plus",
+                "console:sign_ups",
+                (OPERATOR,),
+                order=15,
+                badge=counting.waiting_sign_ups,
             ),
             navigation.Item("console.jobs", _("Jobs"), "clock", "console:jobs", (OPERATOR,), order=20, tab=True),
             navigation.Item(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.entitlements import LIMITS
 from tenants.models import School, SchoolKind
+from tenants.plans import PLANS
 
 
 class NewSchoolForm(forms.Form):
@@ -31,6 +32,35 @@ class NewSchoolForm(forms.Form):
         help_text=_("The invitation to choose a password goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+
+
+class SignUpForm(NewSchoolForm):
+    """What a head tells of a school that asks for itself; the service checks all of it."""
+
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        help_text=_("For example 0722 418 093."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    plan = forms.ChoiceField(
+        label=_("Plan"),
+        choices=lambda: [(name, f"{plan.label}: {plan.meant_for}") for name, plan in PLANS.items()],
+        initial="standard",
+    )
+    wants_example = forms.BooleanField(
+        label=_("Start with example data"),
+        required=False,
+        help_text=_("About a hundred invented learners, their registers and marks, to look round with."),
+    )
+    website = forms.CharField(required=False, max_length=200)  # no person sees it: who fills it in is a program
+
+
+class RefuseForm(forms.Form):
+    """Why a school is not taken in."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The head reads these words."))
 
 
 class ReasonForm(forms.Form):

@@ -17,6 +17,9 @@ ICONS = {
     "school.made_read_only": "eye",
     "school.opened": "check",
     "school.requested": "plus",
+    "sign_up.confirmed": "message",
+    "sign_up.approved": "check",
+    "sign_up.refused": "x",
     "school.set_up_again": "undo",
     "school.head_invited": "message",
     "school.archived": "server",
@@ -63,6 +66,9 @@ def line(entry: Entry) -> Line:
 
 def _sentence(action: str) -> str:
     known = {
+        "sign_up.confirmed": _("A school asks to be taken in"),
+        "sign_up.approved": _("School taken in"),
+        "sign_up.refused": _("School not taken in"),
         "school.requested": _("School asked for"),
         "school.opened": _("School opened"),
         "school.suspended": _("School suspended"),

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from console.pages import backups, copies, door, ends, finding, jobs, limits, lives, new_school, school, schools, trail
+from console.pages import (
+    backups,
+    copies,
+    door,
+    ends,
+    finding,
+    jobs,
+    limits,
+    lives,
+    new_school,
+    school,
+    schools,
+    sign_ups,
+    trail,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -34,6 +48,9 @@ urlpatterns = [
     path("schools/<slug:slug>/copies/<uuid:pk>/restore/", copies.restore, name="restore"),
     path("schools/<slug:slug>/restorations/<uuid:pk>/", copies.restoration, name="restoration"),
     path("schools/<slug:slug>/restorations/<uuid:pk>/discard/", copies.discard, name="discard_restoration"),
+    path("sign-ups/", sign_ups.index, name="sign_ups"),
+    path("sign-ups/<uuid:pk>/approve/", sign_ups.approve, name="approve_sign_up"),
+    path("sign-ups/<uuid:pk>/refuse/", sign_ups.refuse, name="refuse_sign_up"),
     path("backups/", backups.index, name="backups"),
     path("erased/", ends.index, name="erased"),
     path("erased/<uuid:pk>/", ends.certificate, name="certificate"),

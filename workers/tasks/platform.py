@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import clock, jobs
-from tenants import periodic, provisioning, usage
+from tenants import demo, periodic, provisioning, sign_ups, usage
 from workers.base import public_task, school_task
 from workers.queues import BULK, DEFAULT, INTERACTIVE
 
@@ -30,6 +30,24 @@ def sweep(**_: Any) -> None:
 def provision(*, school_id: str, **_: Any) -> None:
     """Carry a requested school to live."""
     provisioning.provision(school_id, at=clock.now())
+
+
+@public_task("tenants.send_sign_up_link", queue=INTERACTIVE)
+def send_sign_up_link(*, sign_up_id: str, **_: Any) -> None:
+    """Mail the link that proves a head's e-mail address."""
+    sign_ups.send_link(sign_up_id)
+
+
+@public_task("tenants.send_sign_up_refusal", queue=DEFAULT)
+def send_sign_up_refusal(*, sign_up_id: str, **_: Any) -> None:
+    """Mail a head why there will be no school."""
+    sign_ups.send_refusal(sign_up_id)
+
+
+@school_task("tenants.lay_example", queue=BULK)
+def lay_example(**_: Any) -> None:
+    """Give a school that asked for it example data, part by part."""
+    demo.lay_example(at=clock.now())
 
 
 @school_task("audit.seal", queue=DEFAULT)

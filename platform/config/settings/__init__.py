@@ -10,5 +10,6 @@ from config.settings.logs import *  # noqa: F403
 from config.settings.rest import *  # noqa: F403
 from config.settings.security import *  # noqa: F403
 from config.settings.shares import *  # noqa: F403
+from config.settings.signing_up import *  # noqa: F403
 from config.settings.storage import *  # noqa: F403
 from config.settings.test import *  # noqa: F403
