@@ -120,6 +120,15 @@ def refuse(*, sign_up_id: Any, reason: str, by: audit.Actor | None, at: datetime
     return sign_up
 
 
+def one(sign_up_id: Any) -> SignUp:
+    """A request by its id; raises NotFound."""
+    with context.in_public():
+        sign_up = SignUp.objects.filter(pk=sign_up_id).first()
+    if sign_up is None:
+        raise NotFound(_("This request is not there any more."))
+    return sign_up
+
+
 def waiting() -> Rows[SignUp]:
     """Those whose e-mail is proven and that nobody has decided, longest waiting first; call inside in_public()."""
     return SignUp.objects.filter(state=SignUpState.WAITING).order_by("confirmed_at")  # type: ignore[return-value]
@@ -250,10 +259,7 @@ def _decide(sign_up: SignUp, by: audit.Actor | None, at: datetime) -> None:
 
 def _waiting(sign_up_id: Any, *, but: SignUpState) -> SignUp:
     """A request that may be decided, locked; or one that was decided so already."""
-    try:
-        sign_up = SignUp.objects.lock(sign_up_id)
-    except SignUp.DoesNotExist:
-        raise NotFound(_("This request is not there any more.")) from None
+    sign_up = SignUp.objects.lock(one(sign_up_id).pk)
     if sign_up.state not in (SignUpState.WAITING, but):
         raise Conflict(_("This request was decided otherwise, or its e-mail address is not proven."))
     return sign_up

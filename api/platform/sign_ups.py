@@ -35,8 +35,8 @@ class SignUps(PlatformDoor):
 
     def refuse(self, call: Call, pk: UUID) -> HttpResponse:
         """Say no; the head gets a letter with the reason."""
-        reason = body_of(call, ReasonIn)["reason"]
-        return _said(sign_ups.refuse(sign_up_id=pk, reason=reason, by=call.caller.user, at=clock.now()))
+        found, reason = sign_ups.one(pk), body_of(call, ReasonIn)["reason"]
+        return _said(sign_ups.refuse(sign_up_id=found.pk, reason=reason, by=call.caller.user, at=clock.now()))
 
 
 def _said(sign_up: SignUp, *, status: int = 200) -> HttpResponse:

@@ -104,7 +104,7 @@ PUBLIC = [
     Row("POST", "api/platform/v1/schools/<slug:slug>/restorations/<uuid:pk>/discard/", NOT_THERE, COPY),
     Row("GET", "api/platform/v1/sign-ups/", "PKR 200 · N 403 · CA- 401"),
     Row("POST", "api/platform/v1/sign-ups/<uuid:pk>/approve/", NOT_THERE, JOB),
-    Row("POST", "api/platform/v1/sign-ups/<uuid:pk>/refuse/", "PK 415 · RN 403 · CA- 401", JOB),
+    Row("POST", "api/platform/v1/sign-ups/<uuid:pk>/refuse/", NOT_THERE, JOB),
     Row("GET", "api/platform/v1/backups/", "PKR 200 · N 403 · CA- 401"),
     Row("GET", "api/platform/v1/erasures/<uuid:school_id>/", "PKR 404 · N 403 · CA- 401", {"school_id": "job"}),
 ]

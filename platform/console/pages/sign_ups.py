@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from console.forms import RefuseForm
 from console.policies import may_operate
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from identity.access import allow, user_of
 from tenants import sign_ups
 from tenants.plans import PLANS
@@ -31,10 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @allow(may_operate)
 def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Yes: the set-up begins, and its page shows how far it is."""
+    found = sign_ups.one(pk)
     try:
-        sign_up = sign_ups.approve(sign_up_id=pk, by=user_of(request), at=clock.now())
-    except NotFound:
-        raise
+        sign_up = sign_ups.approve(sign_up_id=found.pk, by=user_of(request), at=clock.now())
     except DomainError as error:
         return _page(request, error=error)
     school = sign_up.school
@@ -46,12 +45,11 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 @allow(may_operate)
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     """No, and why: the head reads it."""
+    found = sign_ups.one(pk)
     form = RefuseForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        sign_up = sign_ups.refuse(sign_up_id=pk, reason=reason, by=user_of(request), at=clock.now())
-    except NotFound:
-        raise
+        sign_up = sign_ups.refuse(sign_up_id=found.pk, reason=reason, by=user_of(request), at=clock.now())
     except DomainError as error:
         return _page(request, error=error)
     messages.success(request, _("%(school)s was not taken in; its head gets a letter.") % {"school": sign_up.name})

@@ -18,13 +18,14 @@ PAGES = [
     f"/console/schools/{SLUG}/archive/", f"/console/schools/{SLUG}/rename/", f"/console/schools/{SLUG}/erase/",
     f"/console/schools/{SLUG}/limits/",
     f"/console/schools/{SLUG}/erase/confirm/", f"/console/schools/{SLUG}/copies/", "/console/backups/",
-    "/console/erased/", "/console/jobs/", "/console/audit/",
+    "/console/erased/", "/console/jobs/", "/console/audit/", "/console/sign-ups/",
 ]  # fmt: skip
 ACTS = [
     f"/console/schools/{SLUG}/resume/", f"/console/schools/{SLUG}/retry/", f"/console/schools/{SLUG}/invite/",
     f"/console/schools/{SLUG}/bring-back/", f"/console/schools/{SLUG}/erase/take-back/",
     f"/console/schools/{SLUG}/copies/export/", f"/console/schools/{SLUG}/copies/archive/",
     f"/console/schools/{SLUG}/copies/{JOB}/restore/", f"/console/schools/{SLUG}/restorations/{JOB}/discard/",
+    f"/console/sign-ups/{JOB}/approve/", f"/console/sign-ups/{JOB}/refuse/",
     f"/console/jobs/{JOB}/retry/", f"/console/jobs/{JOB}/discard/", "/console/audit/verify/",
 ]  # fmt: skip
 
