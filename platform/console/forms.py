@@ -46,7 +46,7 @@ class SignUpForm(NewSchoolForm):
     )
     plan = forms.ChoiceField(
         label=_("Plan"),
-        choices=lambda: [(name, f"{plan.label}: {plan.meant_for}") for name, plan in PLANS.items()],
+        choices=lambda: [(name, plan.label) for name, plan in PLANS.items()],
         initial="standard",
     )
     wants_example = forms.BooleanField(
@@ -55,6 +55,11 @@ class SignUpForm(NewSchoolForm):
         help_text=_("About a hundred invented learners, their registers and marks, to look round with."),
     )
     website = forms.CharField(required=False, max_length=200)  # no person sees it: who fills it in is a program
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].help_text = " ".join(f"{plan.label}: {plan.meant_for}" for plan in PLANS.values())
+        self.fields["head_email"].help_text = _("The letter with the link goes there.")
 
 
 class RefuseForm(forms.Form):
