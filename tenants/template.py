@@ -15,11 +15,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from core import scope
 from tenants import context, naming
+from tenants.migrating import Executor
 from tenants.models import Template
 
 SCHEMA = "zz_shule_template_zz"
@@ -85,7 +85,7 @@ def migrate(schema: str, installed: Iterable[str], *, only: frozenset[tuple[str,
     """Bring one schema to the head of these apps' migrations, the slow and ordinary way; `only` stops at these."""
     place = context.PUBLIC if schema == scope.PUBLIC_SCHEMA else _scratch(schema)
     with scope._entered(place):
-        executor = MigrationExecutor(connection)
+        executor = Executor(connection)
         ours = labels(installed)
         graph = executor.loader.graph
         targets = [key for key in graph.leaf_nodes() if key[0] in ours]
