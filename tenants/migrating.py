@@ -20,7 +20,7 @@ class Executor(MigrationExecutor):
             return super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
         state.__dict__.pop("apps", None)
         state = migration.mutate_state(state, preserve=False)
-        self.record_migration(migration)
+        self.record_migration(migration)  # type: ignore[call-arg]  # the stubs are of an earlier Django
         return state
 
 
