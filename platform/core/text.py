@@ -12,6 +12,16 @@ def squash(value: str) -> str:
     return _SPACES.sub(" ", value).strip()
 
 
+def printable(value: str) -> str:
+    """Without NUL and other characters that no name holds, and that PostgreSQL may refuse."""
+    return "".join(c if c.isprintable() else " " for c in value)
+
+
+def tidy(value: str) -> str:
+    """One line as it is kept: printable, white space trimmed and folded."""
+    return squash(printable(value))
+
+
 def search_form(value: str) -> str:
     """Lower case, no accents or marks, single spaces: `Wanjikũ  O'Brien` is `wanjiku o brien`."""
     decomposed = unicodedata.normalize("NFKD", value.casefold())

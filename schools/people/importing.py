@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import recording as audit
-from core import text
+from core import saving, text
 from core.errors import DomainError
 from identity.models import User
 from schools.imports import registry
@@ -24,6 +24,7 @@ from schools.imports.batch import Batch, Row, Wrong
 from schools.imports.choices import Outcome
 from schools.people import choices, services
 from schools.people.models import Guardian, Guardianship, Student
+from schools.people.services import students, tidying
 
 ROLL = "roll"
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -161,11 +162,11 @@ def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch)
                 row.refuse("full_name" if "full_name" in batch.mapped else "first_name", _("The name is missing."))
             return
     student = known or Student()
-    changes = services._set(student, facts)
+    changes = tidying.put(student, facts)
     if known is None and student.admitted_on is None:
         student.admitted_on = timezone.localdate(batch.at)
     try:
-        services._check_student(student)
+        students.check_student(student)
     except DomainError as error:
         typed = {name: found for name, found in error.errors.items() if name in row.values}
         for name, messages in (typed or error.errors).items():
@@ -185,14 +186,14 @@ def _prepare_guardian(row: Row) -> None:
         "phone": row.values.get("guardian_phone", ""),
         "email": row.values.get("guardian_email", ""),
     }
-    services._set(guardian, facts)
+    tidying.put(guardian, facts)
     if not guardian.first_name:
         row.refuse("guardian_first_name", _("The guardian's name is missing."))
         return
     errors: dict[str, list[str]] = {}
-    services._check_phone(errors, guardian)
+    tidying.check_phone(errors, guardian)
     try:
-        services._check(guardian, errors)
+        saving.check(guardian, errors)
     except DomainError as error:
         for name, messages in error.errors.items():
             row.refuse(f"guardian_{name}", messages[0])

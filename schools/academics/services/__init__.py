@@ -1,0 +1,37 @@
+"""Every write of the academic structure and of who belongs to which class."""
+
+from schools.academics.services.calendar import (
+    TermFacts,
+    TermPlan,
+    add_holiday,
+    change_term,
+    change_year,
+    drop_year,
+    open_year,
+    remove_holiday,
+)
+from schools.academics.services.classes import ClassFacts, change_class, open_class
+from schools.academics.services.enrolments import (
+    AlreadyEnrolled,
+    ClassFull,
+    NotEnrolled,
+    enrol,
+    leave,
+    move,
+    move_all,
+)
+from schools.academics.services.groups import change_teaching_group, close_teaching_group, open_teaching_group
+from schools.academics.services.structure import (
+    SubjectFacts,
+    add_grade_level,
+    add_stream,
+    add_subject,
+    change_subject,
+)
+
+__all__ = [
+    "AlreadyEnrolled", "ClassFacts", "ClassFull", "NotEnrolled", "SubjectFacts", "TermFacts", "TermPlan",
+    "add_grade_level", "add_holiday", "add_stream", "add_subject", "change_class", "change_subject",
+    "change_teaching_group", "change_term", "change_year", "close_teaching_group", "drop_year", "enrol", "leave",
+    "move", "move_all", "open_class", "open_teaching_group", "open_year", "remove_holiday",
+]  # fmt: skip

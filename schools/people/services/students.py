@@ -1,0 +1,105 @@
+"""Students put on the roll, changed, and noted as gone."""
+
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import recording as audit
+from core import clock, saving, text
+from identity.models import User
+from schools.people import choices
+from schools.people.models import Household, Student
+from schools.people.services import tidying
+
+By = audit.Actor | None
+
+
+class StudentFacts(TypedDict, total=False):
+    """What may be said of a student."""
+
+    admission_number: str
+    first_name: str
+    middle_name: str
+    last_name: str
+    date_of_birth: date | None
+    sex: str
+    status: str
+    boarding: str
+    admitted_on: date | None
+    left_on: date | None
+    nationality: str
+    county: str
+    household: Household | None
+    user: User | None
+
+
+@transaction.atomic
+def admit(*, by: By, at: datetime, **facts: Unpack[StudentFacts]) -> Student:
+    """Put a student on the roll; raises DomainError naming fields, Conflict on a taken admission number."""
+    student = Student()
+    tidying.put(student, facts)
+    if student.admitted_on is None:
+        student.admitted_on = timezone.localdate(at)
+    _save_student(student)
+    said = tidying.said_of(student, facts)
+    audit.record("student.admitted", on=student, by=by, at=at, changes=said)
+    return student
+
+
+@transaction.atomic
+def change_student(
+    *, student: Student, by: By, at: datetime, expected: str = "", **facts: Unpack[StudentFacts]
+) -> Student:
+    """Change what is said of a student; raises Stale when `expected` is not the row's version any more."""
+    student = Student.objects.lock(student.pk)
+    saving.unchanged(student, expected)
+    changes = tidying.put(student, facts)
+    if changes:
+        _save_student(student)
+        audit.record("student.changed", on=student, by=by, at=at, changes=changes)
+    return student
+
+
+@transaction.atomic
+def end_student(*, student: Student, status: str, on: date, by: By, at: datetime) -> Student:
+    """Note that a student left or graduated, with the last day."""
+    if status not in (choices.StudentStatus.LEFT, choices.StudentStatus.GRADUATED):
+        raise saving.wrong("status", _("Choose left or graduated."))
+    return change_student(student=student, status=status, left_on=on, by=by, at=at)
+
+
+def _save_student(student: Student) -> None:
+    check_student(student)
+    others = Student.objects.filter(admission_key=student.admission_key).exclude(pk=student.pk)
+    taken_by = others.values_list("admission_number", flat=True).first()
+    if taken_by is not None:
+        raise saving.conflict("admission_number", _("Another student has this admission number."))
+    saving.save(
+        student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))}
+    )
+
+
+def check_student(student: Student) -> None:
+    """What must hold of a student by themselves; whether the number is taken is for whoever saves."""
+    errors: dict[str, list[str]] = {}
+    if not text.match_form(student.admission_number):
+        errors["admission_number"] = [_("Give the admission number, with letters or digits.")]
+    tidying.check_dates(errors, student, "date_of_birth", "admitted_on", "left_on")
+    born, joined, left = student.date_of_birth, student.admitted_on, student.left_on
+    if isinstance(born, date) and born > clock.today():
+        errors["date_of_birth"] = [_("The date of birth is in the future.")]
+    if isinstance(born, date) and isinstance(joined, date) and joined <= born:
+        errors["admitted_on"] = [_("This is before the student was born.")]
+    if isinstance(joined, date) and isinstance(left, date) and left < joined:
+        errors["left_on"] = [_("This is before the student was admitted.")]
+    saving.check(student, errors)
+    student.refresh_search()
+
+
+@transaction.atomic
+def note_export(*, rows: int, asked: str, by: By, at: datetime) -> None:
+    """Note that a list of students left the school as a file."""
+    audit.record("students.exported", by=by, at=at, changes={"rows": rows, "asked": asked[:300]})
