@@ -18,7 +18,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy bench-fleet hammer fuzz load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy bench-fleet bench-roll hammer fuzz load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -62,6 +62,9 @@ bench-noisy: install-dev ## what a school at fifty times its traffic costs anoth
 
 bench-fleet: install-dev ## what N=1000 schools in one database cost; an ended run goes on from where it was
 	@$(PY) -m loadtests.bench.fleet --schools $(N)
+
+bench-roll: install-dev ## finding and listing in a school of 5,000 students; kept in docs/performance.md
+	@$(PY) -m deploy.local.servers -- $(PY) -m loadtests.bench.roll
 
 hammer: install-dev ## 20 schools, 50 threads, 20,000 requests through each pool: whose canary does each answer hold?
 	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py

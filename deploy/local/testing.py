@@ -9,6 +9,8 @@ from pathlib import Path
 from deploy.local import ports, postgres, redis
 
 PROCESSES = 4  # as many as sixteen numbered databases serve, the first two being a demo's
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own, of a random name, is made in it
+ROOM = 6 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Servers:
 
 def start() -> Servers:
     """Start what the environment does not name and put DATABASE_URL, REDIS_URL and BROKER_URL into it."""
-    folder = Path(tempfile.mkdtemp(prefix="shule-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="shule-test-", dir=_in_memory()))
     folder.chmod(0o711)  # the database runs as another user when the tests run as root
     database = cache = None
     try:
@@ -54,6 +56,13 @@ def start() -> Servers:
     # pg_dump must be of the server's version, so the wheel's comes first.
     os.environ["PATH"] = f"{postgres.bin_dir()}{os.pathsep}{os.environ.get('PATH', '')}"
     return Servers(folder, database, cache)
+
+
+def _in_memory() -> Path | None:
+    """A place in memory with room for every database of a run: copies of a template are most of what a run writes."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        return MEMORY
+    return None
 
 
 def own_redis(url: str, place: int) -> str:
