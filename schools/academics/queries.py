@@ -146,6 +146,11 @@ def teaching_groups_of(user: User, on: date | None = None) -> QuerySet[TeachingG
     return groups.filter(teachers__user=user, year=current_year(on))
 
 
+def inside(school_class: SchoolClass) -> QuerySet[Enrolment]:
+    """Who is in a class now, as open enrolments."""
+    return Enrolment.objects.filter(school_class=school_class, ends_on=None)
+
+
 def roll(school_class: SchoolClass, on: date) -> QuerySet[Student]:
     """The students in a class on a day, by name."""
     inside = enrolled_on(on).filter(school_class=school_class)

@@ -22,9 +22,8 @@ from identity.models import User
 from schools.imports import registry
 from schools.imports.batch import Batch, Row, Wrong
 from schools.imports.choices import Outcome
-from schools.people import choices, services
+from schools.people import choices, services, tidying
 from schools.people.models import Guardian, Guardianship, Student
-from schools.people.services import students, tidying
 
 ROLL = "roll"
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -166,7 +165,7 @@ def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch)
     if known is None and student.admitted_on is None:
         student.admitted_on = timezone.localdate(batch.at)
     try:
-        students.check_student(student)
+        tidying.check_student(student)
     except DomainError as error:
         typed = {name: found for name, found in error.errors.items() if name in row.values}
         for name, messages in (typed or error.errors).items():

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from audit import recording as audit
 from core import saving
+from schools.academics import queries
 from schools.academics.models import (
     AcademicYear,
     GradeLevel,
     SchoolClass,
     Stream,
 )
-from schools.academics.services import enrolments
 from schools.people.models import Staff
 
 By = audit.Actor | None
@@ -56,7 +56,7 @@ def change_class(*, school_class: SchoolClass, by: By, at: datetime, **facts: Un
     changes = saving.put(row, facts)
     if changes:
         saving.check(row, {})
-        inside = enrolments.open_in(row).count() if row.capacity is not None and "capacity" in changes else 0
+        inside = queries.inside(row).count() if row.capacity is not None and "capacity" in changes else 0
         if row.capacity is not None and inside > row.capacity:
             raise saving.wrong("capacity", _("%(n)s learners are in the class now.") % {"n": inside})
         saving.save(row, _taken())

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
 from core import saving
 from core.errors import Conflict
-from schools.academics import choices
+from schools.academics import choices, queries
 from schools.academics.models import (
     Enrolment,
     SchoolClass,
@@ -146,17 +146,12 @@ def _open_of(student: Student) -> Enrolment | None:
     return Enrolment.objects.select_related("school_class", "student").filter(student=student, ends_on=None).first()
 
 
-def open_in(school_class: SchoolClass) -> models.QuerySet[Enrolment]:
-    """Who is in a class now."""
-    return Enrolment.objects.filter(school_class=school_class, ends_on=None)
-
-
 def _check_place(school_class: SchoolClass, on: date) -> None:
     """The class is locked by the caller, so that two cannot take its last place."""
     year = school_class.year
     if not year.starts_on <= on <= year.ends_on:
         raise saving.wrong("on", _("%(day)s lies outside the class's year %(year)s.") % {"day": on, "year": year.name})
-    if school_class.capacity is not None and open_in(school_class).count() >= school_class.capacity:
+    if school_class.capacity is not None and queries.inside(school_class).count() >= school_class.capacity:
         raise ClassFull(school_class)
 
 

@@ -10,8 +10,8 @@ from audit import recording as audit
 from core import saving, text
 from core.errors import Conflict
 from identity.models import User
+from schools.people import tidying
 from schools.people.models import Guardian, Guardianship, Household, Student
-from schools.people.services import tidying
 
 By = audit.Actor | None
 MOST_GUARDIANS = 12

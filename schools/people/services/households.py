@@ -7,8 +7,9 @@ from django.db import transaction
 
 from audit import recording as audit
 from core import saving
+from schools.people import tidying
 from schools.people.models import Guardianship, Household, Student
-from schools.people.services import guardians, students, tidying
+from schools.people.services import guardians, students
 
 By = audit.Actor | None
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from audit import recording as audit
 from core import saving, text
+from schools.people import tidying
 from schools.people.models import Student, StudentIdentifier
-from schools.people.services import tidying
 
 By = audit.Actor | None
 

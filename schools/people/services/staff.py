@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from audit import recording as audit
 from core import saving
 from identity.models import User
+from schools.people import tidying
 from schools.people.models import Staff
-from schools.people.services import tidying
 
 By = audit.Actor | None
 

@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import recording as audit
-from core import clock, saving, text
+from core import saving
 from identity.models import User
-from schools.people import choices
+from schools.people import choices, tidying
 from schools.people.models import Household, Student
-from schools.people.services import tidying
 
 By = audit.Actor | None
 
@@ -72,7 +71,7 @@ def end_student(*, student: Student, status: str, on: date, by: By, at: datetime
 
 
 def _save_student(student: Student) -> None:
-    check_student(student)
+    tidying.check_student(student)
     others = Student.objects.filter(admission_key=student.admission_key).exclude(pk=student.pk)
     taken_by = others.values_list("admission_number", flat=True).first()
     if taken_by is not None:
@@ -80,23 +79,6 @@ def _save_student(student: Student) -> None:
     saving.save(
         student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))}
     )
-
-
-def check_student(student: Student) -> None:
-    """What must hold of a student by themselves; whether the number is taken is for whoever saves."""
-    errors: dict[str, list[str]] = {}
-    if not text.match_form(student.admission_number):
-        errors["admission_number"] = [_("Give the admission number, with letters or digits.")]
-    tidying.check_dates(errors, student, "date_of_birth", "admitted_on", "left_on")
-    born, joined, left = student.date_of_birth, student.admitted_on, student.left_on
-    if isinstance(born, date) and born > clock.today():
-        errors["date_of_birth"] = [_("The date of birth is in the future.")]
-    if isinstance(born, date) and isinstance(joined, date) and joined <= born:
-        errors["admitted_on"] = [_("This is before the student was born.")]
-    if isinstance(joined, date) and isinstance(left, date) and left < joined:
-        errors["left_on"] = [_("This is before the student was admitted.")]
-    saving.check(student, errors)
-    student.refresh_search()
 
 
 @transaction.atomic

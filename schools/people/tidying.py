@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from core import saving, text
-from schools.people.models import Guardian, Household, Staff
+from core import clock, saving, text
+from schools.people.models import Guardian, Household, Staff, Student
 
 EARLIEST = date(1920, 1, 1)
 
@@ -52,3 +52,20 @@ def check_dates(errors: dict[str, list[str]], row: models.Model, *names: str) ->
         value = getattr(row, name)
         if isinstance(value, date) and value < EARLIEST:
             errors[name] = [_("This date is too long ago.")]
+
+
+def check_student(student: Student) -> None:
+    """What must hold of a student by themselves; whether the number is taken is for whoever saves."""
+    errors: dict[str, list[str]] = {}
+    if not text.match_form(student.admission_number):
+        errors["admission_number"] = [_("Give the admission number, with letters or digits.")]
+    check_dates(errors, student, "date_of_birth", "admitted_on", "left_on")
+    born, joined, left = student.date_of_birth, student.admitted_on, student.left_on
+    if isinstance(born, date) and born > clock.today():
+        errors["date_of_birth"] = [_("The date of birth is in the future.")]
+    if isinstance(born, date) and isinstance(joined, date) and joined <= born:
+        errors["admitted_on"] = [_("This is before the student was born.")]
+    if isinstance(joined, date) and isinstance(left, date) and left < joined:
+        errors["left_on"] = [_("This is before the student was admitted.")]
+    saving.check(student, errors)
+    student.refresh_search()
