@@ -23,6 +23,7 @@ app.conf.imports = (
     "workers.tasks.copies",
     "workers.tasks.identity",
     "workers.tasks.people",
+    "workers.tasks.bulk",
     "workers.tasks.imports",
 )
 app.conf.task_routes = (queues.route,)

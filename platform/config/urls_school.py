@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("schools.academics.urls")),
     path("attendance/", include("schools.attendance.urls")),
     path("marks/", include("schools.assessment.urls")),
+    path("bulk/", include("schools.bulk.urls")),
     path("imports/", include("schools.imports.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]

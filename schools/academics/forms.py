@@ -76,6 +76,16 @@ class LeaveForm(forms.Form):
     on = forms.DateField(label=_("Last day"), widget=_date(), initial=clock.today)
 
 
+class JoinForm(forms.Form):
+    """The group of chosen members to join."""
+
+    group: "forms.ModelChoiceField[TeachingGroup]" = forms.ModelChoiceField(label=_("Teaching group"), queryset=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, group=TeachingGroup.objects.filter(year=queries.current_year(), school_class=None))
+
+
 class SubjectForm(forms.ModelForm[Subject]):
     """A subject or learning area."""
 

@@ -1,6 +1,7 @@
 """The pages of classes, subjects and teaching groups."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,9 +21,8 @@ from schools.academics import forms, policies, queries, services
 from schools.academics.models import SchoolClass, Stream, Subject, TeachingGroup
 from schools.people import policies as people_policies
 from schools.people import queries as people
+from schools.people import several
 from schools.people.models import Photo, Student
-
-MOST_MOVED = 200
 
 
 def class_for(user: User, pk: uuid.UUID) -> SchoolClass:
@@ -198,31 +198,62 @@ def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @allow(policies.may_enrol)
 def moves(request: HttpRequest) -> HttpResponse:
-    """Move the chosen students to one class: first the question, then all of them or none."""
+    """Move the chosen students to one class."""
     user = user_of(request)
-    ids = []
-    for value in request.POST.getlist("chosen")[:MOST_MOVED]:
-        try:
-            ids.append(uuid.UUID(value))
-        except ValueError:
-            continue
-    students = list(people.visible_to(user).filter(pk__in=ids).order_by("first_name", "last_name", "pk"))
-    if not students:
-        messages.warning(request, _("Nobody was chosen."))
-        return redirect("people:students")
-    asked = "school_class" in request.POST
-    form = forms.MoveForm(request.POST if asked else None)
-    if asked and form.is_valid():
-        try:
-            moved = services.move_all(students=students, by=user, at=clock.now(), **form.cleaned_data)
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            said = ngettext("%(n)s student moved to %(name)s", "%(n)s students moved to %(name)s", moved)
-            messages.success(request, said % {"n": moved, "name": form.cleaned_data["school_class"].name})
-            return redirect("academics:class", form.cleaned_data["school_class"].pk)
-    page = {"form": form, "students": students, "present": queries.open_classes([s.pk for s in students])}
-    return render(request, "academics/moves.html", page, status=400 if form.is_bound else 200)
+
+    def act(students: Sequence[Student], facts: Mapping[str, Any]) -> tuple[str, HttpResponse]:
+        n = services.move_all(students=students, by=user, at=clock.now(), **facts)
+        said = ngettext("%(n)s student moved to %(name)s", "%(n)s students moved to %(name)s", n)
+        to = facts["school_class"]
+        return said % {"n": n, "name": to.name}, redirect("academics:class", to.pk)
+
+    return several.ask(
+        request,
+        forms.MoveForm,
+        title=_("Move class"),
+        button=lambda n: ngettext("Move %(n)s student", "Move %(n)s students", n) % {"n": n},
+        act=act,
+    )
+
+
+@require_POST
+@allow(policies.may_enrol)
+def leave_all(request: HttpRequest) -> HttpResponse:
+    """Note that the chosen students leave the school."""
+    user = user_of(request)
+
+    def act(students: Sequence[Student], facts: Mapping[str, Any]) -> tuple[str, HttpResponse]:
+        n = services.leave_all(students=students, by=user, at=clock.now(), **facts)
+        return ngettext("%(n)s student left", "%(n)s students left", n) % {"n": n}, redirect("people:students")
+
+    return several.ask(
+        request,
+        forms.LeaveForm,
+        title=_("Leave the school"),
+        button=lambda n: ngettext("Note that %(n)s student leaves", "Note that %(n)s students leave", n) % {"n": n},
+        act=act,
+    )
+
+
+@require_POST
+@allow(policies.may_change_classes)
+def join(request: HttpRequest) -> HttpResponse:
+    """Add the chosen students to a teaching group."""
+    user = user_of(request)
+
+    def act(students: Sequence[Student], facts: Mapping[str, Any]) -> tuple[str, HttpResponse]:
+        group = facts["group"]
+        n = services.join_group(students=students, group=group, by=user, at=clock.now())
+        said = ngettext("%(n)s student joined %(name)s", "%(n)s students joined %(name)s", n)
+        return said % {"n": n, "name": group.name}, redirect("academics:group", group.pk)
+
+    return several.ask(
+        request,
+        forms.JoinForm,
+        title=_("Join a teaching group"),
+        button=lambda n: ngettext("Add %(n)s student", "Add %(n)s students", n) % {"n": n},
+        act=act,
+    )
 
 
 @require_safe

@@ -17,6 +17,7 @@ from identity import roles
 from identity.models import User
 from schools.academics import policies, queries, services
 from schools.academics.models import Enrolment, SchoolClass
+from schools.bulk import kinds
 from schools.people import directory
 from schools.people.models import Staff, Student
 
@@ -36,6 +37,11 @@ def register() -> None:
     directory.filter_by(directory.Filter("grade", _("Grade level"), _grade_choices, _in_grades, roles.STAFF, order=20))
     directory.act(directory.Act("move", _("Move class"), "swap", "academics:move", roles.OFFICE, order=60))
     directory.act(directory.Act("moves", _("Move class"), "swap", "academics:moves", roles.OFFICE, 60, bulk=True))
+    directory.act(directory.Act("join", _("Join a group"), "users", "academics:join", roles.OFFICE, 65, bulk=True))
+    directory.act(directory.Act("leaves", _("Leave"), "out", "academics:leave_all", roles.OFFICE, 70, bulk=True))
+    kinds.register(kinds.Kind("academics.move", _("Class moved"), "swap"))
+    kinds.register(kinds.Kind("academics.join", _("Teaching group joined"), "users"))
+    kinds.register(kinds.Kind("academics.leave", _("School left"), "out"))
     directory.panel(
         directory.Panel("enrolments", "academics/panels/enrolments.html", _history, order=80, column="side")
     )

@@ -22,8 +22,9 @@ from django.utils.translation import gettext as _
 from audit import recording as audit
 from core import cache, jobs
 from core.errors import DomainError
+from schools.bulk.ledger import Ledger
 from schools.imports import registry, rows
-from schools.imports.batch import Batch, Ledger, Row
+from schools.imports.batch import Batch, Row
 from schools.imports.choices import State
 from schools.imports.models import Problem, Run
 
@@ -87,7 +88,7 @@ def carry_out(*, run_id: str, at: datetime, seconds: float = MOST_SECONDS) -> No
     with _language_of(run):
         try:
             every = rows.values(run)
-            work = _Work(run, registry.get(run.importer), Ledger(run, keep=True), at)
+            work = _Work(run, registry.get(run.importer), Ledger(run.changes, keep=True), at)
             _survey(work, every)
             while _one_batch(work, every):
                 if time.monotonic() - started > seconds:
@@ -109,7 +110,7 @@ def progress(run: Run) -> tuple[int, int]:
 
 
 def _try_all(run: Run, at: datetime) -> list[Row]:
-    work = _Work(run, registry.get(run.importer), Ledger(run, keep=False), at)
+    work = _Work(run, registry.get(run.importer), Ledger(run.changes, keep=False), at)
     every = rows.values(run)
     tried: list[Row] = []
     try:

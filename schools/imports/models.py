@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import SchoolModel
 from identity.models import User
+from schools.bulk.models import UNDO_DAYS, Recorded
 from schools.imports.choices import BUSY, Mode, State
 
-UNDO_DAYS = 30
 STALLED_AFTER = timedelta(minutes=10)
 
 
@@ -68,22 +68,13 @@ class Run(SchoolModel):
         return int(self.counts.get(name, 0))
 
 
-class Change(SchoolModel):
+class Change(Recorded):
     """One record that a run created or changed: how it was, and how the run left it."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes", db_index=False)
-    number = models.PositiveIntegerField()
-    model = models.CharField(max_length=100)
-    object_id = models.UUIDField()
-    before = models.JSONField(null=True)
-    after = models.JSONField()
 
-    class Meta:
-        ordering = ["number"]
+    class Meta(Recorded.Meta):
         constraints = [models.UniqueConstraint(fields=["run", "model", "object_id"], name="imports_change_once")]
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.object_id}"
 
 
 class Problem(SchoolModel):

@@ -12,6 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Put people into the navigation, the home pages, the search and the student list."""
         from identity import roles
+        from schools.bulk import kinds
         from schools.people import columns, counting, directory, findings, importing, tiles
         from tenants import usage
         from web import navigation, search
@@ -48,6 +49,8 @@ class PeopleConfig(AppConfig):
         )
         for column in columns.OWN:
             directory.column(column)
+        directory.act(directory.Act("change", _("Change"), "pen", "people:change_several", office, order=50, bulk=True))
+        kinds.register(kinds.Kind("people.change", _("Students changed"), "pen"))
         importing.register()
         usage.register("students", counting.students)
         usage.register("staff", counting.staff)

@@ -34,6 +34,22 @@ def refuse(form: forms.BaseForm, error: DomainError) -> None:
         form.add_error(None, error.message)
 
 
+class SeveralForm(forms.Form):
+    """What may be said of several students at once; what is left open stays as it is."""
+
+    boarding = forms.ChoiceField(
+        label=_("Day or boarding"), required=False, choices=[("", _("As it is")), *choices.Boarding.choices]
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("As it is")), *STANDING])
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be said."""
+        said = {name: value for name, value in (super().clean() or {}).items() if value}
+        if not said and not self.errors:
+            raise forms.ValidationError(_("Choose what to change."))
+        return said
+
+
 class StudentForm(forms.ModelForm[Student]):
     """What the office writes down of a student."""
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("students/", students.index, name="students"),
     path("students/print/", students.on_paper, name="students_print"),
     path("students/export.csv", students.export, name="students_export"),
+    path("students/change/", students.change_several, name="change_several"),
     path("students/admit/", students.admit, name="admit"),
     path("students/<uuid:pk>/", profile.overview, name="student"),
     path("students/<uuid:pk>/edit/", profile.edit, name="student_edit"),

@@ -12,6 +12,7 @@ from identity import accounts
 from schools.academics.models import Enrolment
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
+from schools.bulk.models import Action
 from schools.imports.models import Run
 from schools.people.models import Guardianship, StudentIdentifier
 from tenants import context
@@ -53,6 +54,7 @@ def make(company: Company) -> dict[str, str]:
             "key": str(key.pk),
             "client": str(client.client_id),
             "export": _export(company),
+            "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
         }
 

@@ -19,7 +19,8 @@ PEOPLE = {
     "H": "head", "R": "registrar", "T": "teacher", "O": "other_teacher", "B": "bursar", "G": "guardian", "S": "student",
 }  # fmt: skip
 OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
-           "register", "assessment", "mark", "scale", "key", "client", "run", "export"}  # fmt: skip
+           "register", "assessment", "mark", "scale", "key", "client", "run", "export",
+           "bulk"}  # fmt: skip
 ABOUT_OBJECTS = [row for row in TABLE if OBJECTS & set(row.names.values())]
 
 

@@ -8,6 +8,7 @@ TENANT_APPS = [
     *BOTH,
     "api",
     "oauth2_provider",
+    "schools.bulk",
     "schools.imports",
     "schools.people",
     "schools.academics",

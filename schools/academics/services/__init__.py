@@ -17,10 +17,16 @@ from schools.academics.services.enrolments import (
     NotEnrolled,
     enrol,
     leave,
+    leave_all,
     move,
     move_all,
 )
-from schools.academics.services.groups import change_teaching_group, close_teaching_group, open_teaching_group
+from schools.academics.services.groups import (
+    change_teaching_group,
+    close_teaching_group,
+    join_group,
+    open_teaching_group,
+)
 from schools.academics.services.structure import (
     SubjectFacts,
     add_grade_level,
@@ -30,8 +36,32 @@ from schools.academics.services.structure import (
 )
 
 __all__ = [
-    "AlreadyEnrolled", "ClassFacts", "ClassFull", "NotEnrolled", "SubjectFacts", "TermFacts", "TermPlan",
-    "add_grade_level", "add_holiday", "add_stream", "add_subject", "change_class", "change_subject",
-    "change_teaching_group", "change_term", "change_year", "close_teaching_group", "drop_year", "enrol", "leave",
-    "move", "move_all", "open_class", "open_teaching_group", "open_year", "remove_holiday",
-]  # fmt: skip
+    "AlreadyEnrolled",
+    "ClassFacts",
+    "ClassFull",
+    "NotEnrolled",
+    "SubjectFacts",
+    "TermFacts",
+    "TermPlan",
+    "add_grade_level",
+    "add_holiday",
+    "add_stream",
+    "add_subject",
+    "change_class",
+    "change_subject",
+    "change_teaching_group",
+    "change_term",
+    "change_year",
+    "close_teaching_group",
+    "drop_year",
+    "enrol",
+    "join_group",
+    "leave",
+    "leave_all",
+    "move",
+    "move_all",
+    "open_class",
+    "open_teaching_group",
+    "open_year",
+    "remove_holiday",
+]

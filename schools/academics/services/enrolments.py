@@ -5,15 +5,19 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit import recording as audit
 from core import saving
 from core.errors import Conflict
+from identity.models import User
 from schools.academics import choices, queries
 from schools.academics.models import (
     Enrolment,
     SchoolClass,
 )
+from schools.bulk import services as bulk
+from schools.bulk.ledger import Ledger
 from schools.people import services as people
 from schools.people.choices import StudentStatus
 from schools.people.models import Student
@@ -107,18 +111,45 @@ def move(*, student: Student, school_class: SchoolClass, on: date, by: By, at: d
 
 
 @transaction.atomic
-def move_all(*, students: Sequence[Student], school_class: SchoolClass, on: date, by: By, at: datetime) -> int:
-    """Move several students to one class, or none; those who are there stay, those in no class are enrolled."""
+def move_all(*, students: Sequence[Student], school_class: SchoolClass, on: date, by: User | None, at: datetime) -> int:
+    """Move several students to one class, or none; those who are there stay, those in no class are enrolled.
+
+    Gives back how many moved. Can be undone.
+    """
+    said = ngettext("%(n)s student moved to %(name)s", "%(n)s students moved to %(name)s", len(students))
+    words = {"n": len(students), "name": school_class.name}
     moved = 0
-    # One order for everybody who moves several, so that two of them cannot wait for each other.
-    for student in sorted(students, key=lambda student: student.pk):
-        present = _open_of(student)
-        if present is not None and present.school_class_id == school_class.pk:
-            continue
-        act = enrol if present is None else move
-        act(student=student, school_class=school_class, on=on, by=by, at=at)
-        moved += 1
+    with bulk.recorded(kind="academics.move", said=said % words, by=by, at=at) as ledger:
+        _note(ledger, students)
+        # One order for everybody who moves several, so that two of them cannot wait for each other.
+        for student in sorted(students, key=lambda student: student.pk):
+            present = _open_of(student)
+            if present is not None and present.school_class_id == school_class.pk:
+                continue
+            act = enrol if present is None else move
+            row = act(student=student, school_class=school_class, on=on, by=by, at=at)
+            if present is None or row.pk != present.pk:
+                ledger.created(Enrolment, [row.pk])
+            moved += 1
     return moved
+
+
+@transaction.atomic
+def leave_all(*, students: Sequence[Student], on: date, exit_code: str, by: User | None, at: datetime) -> int:
+    """Note that several students leave, or none of them; gives back how many. Can be undone."""
+    said = ngettext("%(n)s student left", "%(n)s students left", len(students)) % {"n": len(students)}
+    with bulk.recorded(kind="academics.leave", said=said, by=by, at=at) as ledger:
+        _note(ledger, students)
+        for student in sorted(students, key=lambda student: student.pk):
+            leave(student=student, on=on, exit_code=exit_code, by=by, at=at)
+    return len(students)
+
+
+def _note(ledger: Ledger, students: Sequence[Student]) -> None:
+    """How the students and their present classes stand, before they are changed."""
+    ledger.changing(Student, [student.pk for student in students])
+    present = Enrolment.objects.filter(student__in=students, ends_on=None)
+    ledger.changing(Enrolment, list(present.values_list("pk", flat=True)))
 
 
 @transaction.atomic

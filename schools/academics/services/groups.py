@@ -6,16 +6,19 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit import recording as audit
 from core import saving, text
 from core.errors import Conflict
+from identity.models import User
 from schools.academics.models import (
     AcademicYear,
     SchoolClass,
     Subject,
     TeachingGroup,
 )
+from schools.bulk import services as bulk
 from schools.people.models import Staff, Student
 
 By = audit.Actor | None
@@ -78,6 +81,24 @@ def change_teaching_group(
     if changes:
         audit.record("teaching_group.changed", on=group, by=by, at=at, changes=changes)
     return group
+
+
+@transaction.atomic
+def join_group(*, students: Sequence[Student], group: TeachingGroup, by: User | None, at: datetime) -> int:
+    """Add several students to a group of chosen members; gives back how many are new in it. Can be undone."""
+    said = ngettext("%(n)s student joined %(name)s", "%(n)s students joined %(name)s", len(students))
+    with bulk.recorded(
+        kind="academics.join", said=said % {"n": len(students), "name": group.name}, by=by, at=at
+    ) as ledger:
+        group = TeachingGroup.objects.lock(group.pk)
+        ledger.changing(TeachingGroup, [group.pk])
+        inside = list(group.members.all())
+        joining = [student for student in students if student not in inside]
+        if group.is_whole_class:
+            raise saving.wrong("group", _("This group is a whole class: whoever is in the class belongs."))
+        if joining:
+            change_teaching_group(group=group, members=[*inside, *joining], by=by, at=at)
+    return len(joining)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The student list: on the page, on paper, as CSV; and the form that admits."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock, scope
 from core.errors import DomainError
 from identity.access import allow, user_of
 from identity.models import User
-from schools.people import choices, directory, forms, policies, queries, services
+from schools.people import choices, directory, forms, policies, queries, services, several
 from schools.people.listing import PAGE, StudentList
 from schools.people.models import Student
 from tenants import context
@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponse:
     asked = StudentList(user, request.GET)
     wanted = asked.found
     if request.method == "POST":
-        wanted = wanted.filter(pk__in=chosen_ids(request))
+        wanted = wanted.filter(pk__in=several.chosen_ids(request))
     ids = list(wanted.values_list("pk", flat=True))
     services.note_export(rows=len(ids), asked=request.GET.urlencode(), by=user, at=clock.now())
     return cast(HttpResponse, csvfile.response(_("students"), asked.head(), _in_school(asked, ids)))
@@ -99,15 +99,23 @@ def _in_school(asked: StudentList, ids: Sequence[uuid.UUID]) -> Iterator[str]:
     return pieces()
 
 
-def chosen_ids(request: HttpRequest) -> list[uuid.UUID]:
-    """The ticked rows of a list; what is no id is left out."""
-    found = []
-    for value in request.POST.getlist("chosen")[:1000]:
-        try:
-            found.append(uuid.UUID(value))
-        except ValueError:
-            continue
-    return found
+@require_POST
+@allow(policies.may_change_student)
+def change_several(request: HttpRequest) -> HttpResponse:
+    """Say the same of the chosen students."""
+    user = user_of(request)
+
+    def act(students: Sequence[Student], facts: Mapping[str, Any]) -> tuple[str, HttpResponse]:
+        n = services.change_several(students=students, by=user, at=clock.now(), **facts)
+        return ngettext("%(n)s student changed", "%(n)s students changed", n) % {"n": n}, redirect("people:students")
+
+    return several.ask(
+        request,
+        forms.SeveralForm,
+        title=_("Change several students"),
+        button=lambda n: ngettext("Change %(n)s student", "Change %(n)s students", n) % {"n": n},
+        act=act,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

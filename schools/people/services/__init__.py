@@ -15,11 +15,40 @@ from schools.people.services.guardians import (
 from schools.people.services.households import HouseholdFacts, change_household, open_household, settle
 from schools.people.services.identifiers import add_identifier, change_identifier, remove_identifier
 from schools.people.services.staff import StaffFacts, change_staff, employ
-from schools.people.services.students import StudentFacts, admit, change_student, end_student, note_export
+from schools.people.services.students import (
+    StudentFacts,
+    admit,
+    change_several,
+    change_student,
+    end_student,
+    note_export,
+)
 
 __all__ = [
-    "MOST_GUARDIANS", "GuardianFacts", "HouseholdFacts", "Rights", "StaffFacts", "StudentFacts", "add_guardian",
-    "add_guardian_of", "add_identifier", "admit", "change_guardian", "change_household", "change_identifier",
-    "change_rights", "change_staff", "change_student", "employ", "end_student", "find_or_add_guardian", "link",
-    "note_export", "open_household", "remove_identifier", "settle", "unlink",
-]  # fmt: skip
+    "MOST_GUARDIANS",
+    "GuardianFacts",
+    "HouseholdFacts",
+    "Rights",
+    "StaffFacts",
+    "StudentFacts",
+    "add_guardian",
+    "add_guardian_of",
+    "add_identifier",
+    "admit",
+    "change_guardian",
+    "change_household",
+    "change_identifier",
+    "change_rights",
+    "change_several",
+    "change_staff",
+    "change_student",
+    "employ",
+    "end_student",
+    "find_or_add_guardian",
+    "link",
+    "note_export",
+    "open_household",
+    "remove_identifier",
+    "settle",
+    "unlink",
+]

@@ -18,8 +18,8 @@ from schools.academics.models import Enrolment, SchoolClass
 from schools.assessment import services as assessment
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import BroughtForward
+from schools.bulk.ledger import snapshots
 from schools.imports import engine, services
-from schools.imports.batch import snapshots
 from schools.imports.models import Change, Problem, Run
 from schools.people import services as people
 from schools.people.models import Guardian, Guardianship, Student
@@ -188,7 +188,7 @@ def test_undo_is_refused_when_a_mark_was_changed_later(
     assessment.enter_marks(assessment=paper, entries=entries, by=None, at=clock.now())
     before = everything()
     run = undo(run)
-    assert (run.state, run.reason) == ("done", "Mark “Ann 42.00” was changed after the import.")
+    assert (run.state, run.reason) == ("done", "Mark “Ann 42.00” was changed later.")
     assert everything() == before
 
 
@@ -198,7 +198,7 @@ def test_undo_is_refused_when_something_new_depends_on_it(import_: Bring, undo: 
     people.link(student=ann, guardian=cast.mwangaza.rose, relationship="mother", by=None, at=clock.now())
     run = undo(run)
     assert run.state == "done"
-    assert "came later and depends on what was imported (student)." in run.reason
+    assert "came later and depends on it (student)." in run.reason
     assert Student.objects.filter(pk=ann.pk).exists()
 
 
