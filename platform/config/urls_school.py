@@ -12,6 +12,7 @@ urlpatterns = [
     path("attendance/", include("schools.attendance.urls")),
     path("marks/", include("schools.assessment.urls")),
     path("bulk/", include("schools.bulk.urls")),
+    path("lists/", include("schools.exports.urls")),
     path("imports/", include("schools.imports.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]

@@ -12,13 +12,14 @@ class AcademicsConfig(AppConfig):
     def ready(self) -> None:
         """Give people's pages the class, the home pages their tiles, and new schools their first rows."""
         from identity import roles
-        from schools.academics import findings, importing, people, seeds, standing, tiles
+        from schools.academics import findings, importing, lists, people, seeds, standing, tiles
         from tenants import seeding
         from web import navigation, school, search
         from web import tiles as board
 
         people.register()
         importing.register()
+        lists.register()
         seeding.register("academics", seeds.sow, order=20)
         school.register_standing(standing.told)
         navigation.register(

@@ -13,7 +13,7 @@ class PeopleConfig(AppConfig):
         """Put people into the navigation, the home pages, the search and the student list."""
         from identity import roles
         from schools.bulk import kinds
-        from schools.people import columns, counting, directory, findings, importing, tiles
+        from schools.people import columns, counting, directory, findings, importing, lists, tiles
         from tenants import usage
         from web import navigation, search
         from web import tiles as board
@@ -52,5 +52,6 @@ class PeopleConfig(AppConfig):
         directory.act(directory.Act("change", _("Change"), "pen", "people:change_several", office, order=50, bulk=True))
         kinds.register(kinds.Kind("people.change", _("Students changed"), "pen"))
         importing.register()
+        lists.register()
         usage.register("students", counting.students)
         usage.register("staff", counting.staff)

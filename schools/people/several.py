@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -15,20 +14,9 @@ from identity.access import user_of
 from schools.people import queries
 from schools.people.forms import refuse
 from schools.people.models import Student
+from web import chosen
 
-MOST = 1000
 Act = Callable[[Sequence[Student], Mapping[str, Any]], tuple[str, HttpResponse]]
-
-
-def chosen_ids(request: HttpRequest) -> list[UUID]:
-    """The ticked rows of a list; what is no id is left out."""
-    found = []
-    for value in request.POST.getlist("chosen")[:MOST]:
-        try:
-            found.append(UUID(value))
-        except ValueError:
-            continue
-    return found
 
 
 def ask(
@@ -40,7 +28,7 @@ def ask(
     """
     students = list(
         queries.visible_to(user_of(request))
-        .filter(pk__in=chosen_ids(request))
+        .filter(pk__in=chosen.ids(request))
         .order_by("first_name", "last_name", "pk")
     )
     if not students:

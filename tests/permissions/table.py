@@ -132,6 +132,7 @@ TABLE = [
     Row("POST", "classes/leave/", "HR- 302 · TOBGS 403"),
     Row("POST", "teaching-groups/join/", "HR- 302 · TOBGS 403"),
     Row("POST", "students/change/", "HR- 302 · TOBGS 403"),
+    Row("GET", "lists/<slug:key>.<slug:kind>", "HRTOB 200 · GS 403 · - 302", {"key": "students", "kind": "csv"}),
     Row("GET", "bulk/", "HR 200 · TOBGS 403 · - 302"),
     Row("GET", "bulk/<uuid:pk>/", "HR 200 · TOBGS 403 · - 302", {"pk": "bulk"}),
     Row("POST", "bulk/<uuid:pk>/undo/", "HR- 302 · TOBGS 403", {"pk": "bulk"}),

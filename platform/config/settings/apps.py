@@ -25,6 +25,7 @@ NO_TABLES = [
     "drf_spectacular",
     "web",
     "console",
+    "schools.exports",
     "schools.home",
     "workers",
     "config",

@@ -22,7 +22,7 @@ from schools.people import choices, directory, forms, policies, queries, service
 from schools.people.listing import PAGE, StudentList
 from schools.people.models import Student
 from tenants import context
-from web import csvfile
+from web import chosen, csvfile
 
 LONGEST_PRINT = 2000
 
@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponse:
     asked = StudentList(user, request.GET)
     wanted = asked.found
     if request.method == "POST":
-        wanted = wanted.filter(pk__in=several.chosen_ids(request))
+        wanted = wanted.filter(pk__in=chosen.ids(request))
     ids = list(wanted.values_list("pk", flat=True))
     services.note_export(rows=len(ids), asked=request.GET.urlencode(), by=user, at=clock.now())
     return cast(HttpResponse, csvfile.response(_("students"), asked.head(), _in_school(asked, ids)))
