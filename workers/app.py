@@ -25,6 +25,7 @@ app.conf.imports = (
     "workers.tasks.people",
     "workers.tasks.bulk",
     "workers.tasks.imports",
+    "workers.tasks.papers",
 )
 app.conf.task_routes = (queues.route,)
 app.conf.beat_schedule = schedule.BEAT

@@ -13,6 +13,8 @@ urlpatterns = [
     path("marks/", include("schools.assessment.urls")),
     path("bulk/", include("schools.bulk.urls")),
     path("lists/", include("schools.exports.urls")),
+    path("papers/", include("schools.papers.urls")),
+    path("", include("schools.papers.public_urls")),
     path("imports/", include("schools.imports.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]

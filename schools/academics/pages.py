@@ -17,7 +17,7 @@ from core import clock
 from core.errors import Conflict, DomainError
 from identity.access import allow, user_of
 from identity.models import User
-from schools.academics import forms, policies, queries, services
+from schools.academics import acts, forms, policies, queries, services
 from schools.academics.models import SchoolClass, Stream, Subject, TeachingGroup
 from schools.people import policies as people_policies
 from schools.people import queries as people
@@ -86,6 +86,7 @@ def school_class(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "groups": list(found.teaching_groups.select_related("subject").prefetch_related("teachers")),
         "may_change": policies.may_change_classes(user),
         "may_enrol": policies.may_enrol(user),
+        "acts": acts.for_user(user),
     }
     return render(request, "academics/class.html", page)
 

@@ -14,6 +14,9 @@ from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
 from schools.imports.models import Run
+from schools.papers import services as papers
+from schools.papers import tokens
+from schools.papers.models import Batch, Template
 from schools.people.models import Guardianship, StudentIdentifier
 from tenants import context
 from tenants.models import Copy, CopyKind, CopyState
@@ -54,9 +57,23 @@ def make(company: Company) -> dict[str, str]:
             "key": str(key.pk),
             "client": str(client.client_id),
             "export": _export(company),
+            **_papers(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
         }
+
+
+def _papers(company: Company) -> dict[str, str]:
+    at = clock.now()
+    card = papers.issue_cards(students=[company.amani], by=None, at=at)[0]
+    template = Template.objects.get(name="Confirmation of enrolment")
+    letter = papers.issue(template=template, student=company.amani, shared=True, by=None, at=at)
+    return {
+        "card_token": tokens.token_of(tokens.CARD, card.pk),
+        "template": str(template.pk),
+        "letter": str(letter.pk),
+        "batch": str(Batch.objects.create(kind="labels", title="Labels", ids=[]).pk),
+    }
 
 
 def _export(company: Company) -> str:

@@ -25,6 +25,8 @@ PUBLIC = [
     Row("GET", "sign-up/sent/", "PKRNCA- 200"),
     Row("GET", "sign-up/<str:token>/", "PKRNCA- 404", {"token": "x"}),
     Row("POST", "sign-up/<str:token>/", "PKRNCA- 404", {"token": "x"}),
+    Row("GET", "verify/<str:token>", "PKRNCA- 404", {"token": "x"}),
+    Row("GET", "verify/<str:token>/photo", "PKRNCA- 404", {"token": "x"}),
     Row("GET", "ui/", "PKRNCA- 200"),
     Row("POST", "theme/", "PKRNCA- 302"),
     Row("POST", "language/", "PKRNCA- 302"),

@@ -20,7 +20,7 @@ PEOPLE = {
 }  # fmt: skip
 OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
            "register", "assessment", "mark", "scale", "key", "client", "run", "export",
-           "bulk"}  # fmt: skip
+           "bulk", "batch", "template", "letter"}  # fmt: skip
 ABOUT_OBJECTS = [row for row in TABLE if OBJECTS & set(row.names.values())]
 
 

@@ -14,6 +14,7 @@ TENANT_APPS = [
     "schools.academics",
     "schools.attendance",
     "schools.assessment",
+    "schools.papers",
 ]
 NO_TABLES = [
     "django.contrib.auth",  # its functions and hashers; our users have roles of their own
