@@ -39,6 +39,12 @@ class AcademicsConfig(AppConfig):
                 (*roles.OFFICE, roles.TEACHER), section="office", order=51,
             )
         )  # fmt: skip
+        navigation.register(
+            navigation.Item(
+                "years", _("School years"), "calendar", "academics:years", roles.OFFICE, section="office", order=52,
+                match=("academics:year_open", "academics:ladder", "academics:level", "academics:stream"),
+            )
+        )  # fmt: skip
         search.register("classes", findings.classes, label=_("Classes"), order=15)
         board.register(
             board.Tile("academics.mine", (roles.TEACHER,), "academics/tiles/mine.html", tiles.mine, 60, "side")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from schools.academics import choices, queries
 from schools.academics.models import GradeLevel, SchoolClass, Stream, Subject, TeachingGroup
+from schools.academics.services import TermPlan
 from schools.people.choices import StaffStatus
 from schools.people.models import Staff
 
@@ -151,3 +152,73 @@ def _offer(form: forms.Form, **rows: Any) -> None:
         field = form.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = queryset
+
+
+MOST_TERMS = 4
+
+
+class YearForm(forms.Form):
+    """A school year to open: its days, and up to four terms."""
+
+    name = forms.CharField(label=_("Year"), max_length=20)
+    starts_on = forms.DateField(label=_("Starts on"), widget=_date())
+    ends_on = forms.DateField(label=_("Ends on"), widget=_date())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, MOST_TERMS + 1):
+            name = _("Term %(n)s") % {"n": number}
+            self.fields[f"opens_{number}"] = forms.DateField(
+                label=_("%(term)s opens on") % {"term": name}, widget=_date(), required=False
+            )
+            self.fields[f"closes_{number}"] = forms.DateField(
+                label=_("%(term)s closes on") % {"term": name}, widget=_date(), required=False
+            )
+            self.fields[f"half_from_{number}"] = forms.DateField(
+                label=_("Half-term from"), widget=_date(), required=False
+            )
+            self.fields[f"half_to_{number}"] = forms.DateField(label=_("Half-term to"), widget=_date(), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A term has both its days; a year has at least one term."""
+        found = super().clean() or {}
+        plans: list[TermPlan] = []
+        for number in range(1, MOST_TERMS + 1):
+            opens, closes = found.get(f"opens_{number}"), found.get(f"closes_{number}")
+            half = found.get(f"half_from_{number}"), found.get(f"half_to_{number}")
+            if opens and closes:
+                plans.append(TermPlan(str(_("Term %(n)s") % {"n": len(plans) + 1}), opens, closes, *half))
+            elif opens or closes:
+                self.add_error(f"closes_{number}", _("A term needs both its first and its last day."))
+        if not plans and not self.errors:
+            self.add_error("opens_1", _("A year has at least one term."))
+        found["terms"] = plans
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        """What the service asks for."""
+        return {name: self.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "terms")}
+
+
+class HolidayForm(forms.Form):
+    """Days without school."""
+
+    name = forms.CharField(label=_("Holiday"), max_length=80)
+    starts_on = forms.DateField(label=_("From"), widget=_date())
+    ends_on = forms.DateField(label=_("To"), widget=_date())
+
+
+class LevelForm(forms.Form):
+    """A step of the ladder."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    code = forms.CharField(label=_("Code"), max_length=10)
+    order = forms.IntegerField(label=_("Place"), min_value=0, max_value=30000)
+    curriculum = forms.ChoiceField(label=_("Curriculum"), choices=choices.Curriculum.choices)
+
+
+class StreamForm(forms.Form):
+    """A parallel."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    order = forms.IntegerField(label=_("Place"), min_value=0, max_value=30000, initial=0)

@@ -72,6 +72,11 @@ def terms_visible_to(user: User) -> QuerySet[Term]:
     return Term.objects.select_related("year")
 
 
+def years_visible_to(user: User) -> QuerySet[AcademicYear]:
+    """Every year, the newest first: the calendar is the same for all."""
+    return AcademicYear.objects.order_by("-starts_on")
+
+
 # The calendar
 
 

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from api.models import Client as OAuthClient
 from core import clock
 from identity import accounts
-from schools.academics.models import Enrolment
+from schools.academics.models import Enrolment, Holiday
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
@@ -57,6 +57,12 @@ def make(company: Company) -> dict[str, str]:
             "key": str(key.pk),
             "client": str(client.client_id),
             "export": _export(company),
+            "year": str(company.year.pk),
+            "level": str(company.east.grade_level_id),
+            "stream": str(company.east.stream_id),
+            "holiday": str(
+                Holiday.objects.create(name="Fair", starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 1)).pk
+            ),
             **_papers(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),

@@ -20,7 +20,8 @@ PEOPLE = {
 }  # fmt: skip
 OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
            "register", "assessment", "mark", "scale", "key", "client", "run", "export",
-           "bulk", "batch", "template", "letter"}  # fmt: skip
+           "bulk", "batch", "template", "letter", "year", "level",
+           "stream", "holiday"}  # fmt: skip
 ABOUT_OBJECTS = [row for row in TABLE if OBJECTS & set(row.names.values())]
 
 

@@ -10,7 +10,7 @@ from schools.academics.services.calendar import (
     open_year,
     remove_holiday,
 )
-from schools.academics.services.classes import ClassFacts, change_class, open_class
+from schools.academics.services.classes import ClassFacts, change_class, close_class, open_class, open_classes_like
 from schools.academics.services.enrolments import (
     AlreadyEnrolled,
     ClassFull,
@@ -28,17 +28,22 @@ from schools.academics.services.groups import (
     open_teaching_group,
 )
 from schools.academics.services.structure import (
+    LevelFacts,
     SubjectFacts,
     add_grade_level,
     add_stream,
     add_subject,
+    change_grade_level,
+    change_stream,
     change_subject,
+    remove,
 )
 
 __all__ = [
     "AlreadyEnrolled",
     "ClassFacts",
     "ClassFull",
+    "LevelFacts",
     "NotEnrolled",
     "SubjectFacts",
     "TermFacts",
@@ -48,10 +53,13 @@ __all__ = [
     "add_stream",
     "add_subject",
     "change_class",
+    "change_grade_level",
+    "change_stream",
     "change_subject",
     "change_teaching_group",
     "change_term",
     "change_year",
+    "close_class",
     "close_teaching_group",
     "drop_year",
     "enrol",
@@ -61,7 +69,9 @@ __all__ = [
     "move",
     "move_all",
     "open_class",
+    "open_classes_like",
     "open_teaching_group",
     "open_year",
+    "remove",
     "remove_holiday",
 ]

@@ -1,0 +1,1 @@
+"""The pages of years, classes, subjects and teaching groups."""
