@@ -20,8 +20,8 @@ def pdf(
 ) -> bytes:
     """Set a paper. The template reads `data.json` and the `files` beside it, and nothing else of the machine.
 
-    `tagged` keeps the structure that a screen reader follows, at a price on papers of many hundred pieces. The fonts are
-    those inside Typst's wheel: Libertinus Serif, DejaVu Sans Mono and New Computer Modern.
+    `tagged` keeps the structure that a screen reader follows, at a price on papers of many hundred pieces. The fonts
+    are those inside Typst's wheel: Libertinus Serif, DejaVu Sans Mono and New Computer Modern.
     """
     with tempfile.TemporaryDirectory(prefix="shule-paper-") as folder:
         root = Path(folder)
