@@ -26,6 +26,7 @@ app.conf.imports = (
     "workers.tasks.bulk",
     "workers.tasks.imports",
     "workers.tasks.papers",
+    "workers.tasks.rollover",
 )
 app.conf.task_routes = (queues.route,)
 app.conf.beat_schedule = schedule.BEAT

@@ -15,6 +15,7 @@ urlpatterns = [
     path("lists/", include("schools.exports.urls")),
     path("papers/", include("schools.papers.urls")),
     path("", include("schools.papers.public_urls")),
+    path("rollover/", include("schools.rollover.urls")),
     path("imports/", include("schools.imports.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]

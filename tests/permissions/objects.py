@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -9,7 +10,7 @@ from django.core.files.storage import storages
 from api.models import Client as OAuthClient
 from core import clock
 from identity import accounts
-from schools.academics.models import Enrolment, Holiday
+from schools.academics.models import AcademicYear, Enrolment, Holiday
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
@@ -18,6 +19,7 @@ from schools.papers import services as papers
 from schools.papers import tokens
 from schools.papers.models import Batch, Template
 from schools.people.models import Guardianship, StudentIdentifier
+from schools.rollover.models import Sweep
 from tenants import context
 from tenants.models import Copy, CopyKind, CopyState
 from tests.cast import Company
@@ -63,10 +65,16 @@ def make(company: Company) -> dict[str, str]:
             "holiday": str(
                 Holiday.objects.create(name="Fair", starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 1)).pk
             ),
+            "sweep": str(_sweep(company)),
             **_papers(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
         }
+
+
+def _sweep(company: Company) -> UUID:
+    after = AcademicYear.objects.create(name="2027", starts_on=date(2027, 1, 4), ends_on=date(2027, 12, 31))
+    return Sweep.objects.create(from_year=company.year, to_year=after).pk
 
 
 def _papers(company: Company) -> dict[str, str]:

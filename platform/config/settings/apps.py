@@ -12,6 +12,7 @@ TENANT_APPS = [
     "schools.imports",
     "schools.people",
     "schools.academics",
+    "schools.rollover",
     "schools.attendance",
     "schools.assessment",
     "schools.papers",
