@@ -93,7 +93,7 @@ def test_a_person_decides_for_single_students_and_planning_again_keeps_it(cast: 
         again = SchoolClass.objects.get(year=sweep.to_year, name="Grade 6 East")
     registrar, amani, brian = browse(ours.registrar), ours.amani.pk, ours.brian.pk
     address = f"/rollover/{sweep.pk}/classes/{ours.east.pk}/"
-    wrong = registrar.post(
+    refused = registrar.post(
         address, {f"outcome-{amani}": "repeat", f"to-{amani}": ours.east.pk, f"outcome-{brian}": "x"}
     )
     assert refused.status_code == 400 and "Choose a class of 2027." in refused.content.decode()
