@@ -16,6 +16,7 @@ urlpatterns = [
     path("papers/", include("schools.papers.urls")),
     path("", include("schools.papers.public_urls")),
     path("rollover/", include("schools.rollover.urls")),
+    path("records/", include("schools.records.urls")),
     path("imports/", include("schools.imports.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]

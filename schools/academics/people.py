@@ -20,12 +20,14 @@ from schools.academics.models import Enrolment, SchoolClass
 from schools.bulk import kinds
 from schools.people import directory
 from schools.people.models import Staff, Student
+from schools.records import policies as care
 
 _NONE = SafeString('<span class="muted">–</span>')
 
 
 def register() -> None:
     """Called once, when the apps are ready."""
+    care.register_class_teacher(queries.is_class_teacher_of)
     directory.reach(roles.TEACHER, queries.students_of_staff)
     directory.column(
         directory.Column(

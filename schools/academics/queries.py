@@ -213,6 +213,11 @@ def students_of_staff(user: User) -> Q:
     return Q(pk__in=through_class.values("student")) | Q(pk__in=through_group.values("student"))
 
 
+def is_class_teacher_of(user: User, student: Student) -> bool:
+    """Whether the student is now in a class in this user's care."""
+    return Enrolment.objects.filter(student=student, ends_on=None, school_class__class_teacher__user=user).exists()
+
+
 def duties_of(staff: Staff) -> tuple[list[SchoolClass], list[TeachingGroup]]:
     """What somebody is responsible for this year: classes in their care, groups they teach."""
     year = current_year()

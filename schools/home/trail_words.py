@@ -5,14 +5,18 @@ from django_stubs_ext import StrOrPromise
 
 _ = gettext_lazy
 THINGS: dict[str, StrOrPromise] = {
+    "alert": _("Alert"),
     "api_client": _("OAuth client"),
     "api_key": _("API key"),
     "assessment": _("Assessment"),
     "attendance": _("Attendance"),
     "bulk": _("Bulk action"),
     "card": _("ID card"),
+    "care": _("Care record"),
     "class": _("Class"),
+    "consent": _("Consent"),
     "demo": _("Demo"),
+    "document": _("Document"),
     "enrolment": _("Class of a student"),
     "grade_level": _("Grade level"),
     "guardian": _("Guardian"),
@@ -64,6 +68,7 @@ ACTS: dict[str, StrOrPromise] = {
     "exported": _("taken home"),
     "export_asked": _("export asked for"),
     "export_fetched": _("export fetched"),
+    "given": _("given"),
     "invited": _("invited"),
     "issued": _("issued"),
     "made_read_only": _("made read-only"),

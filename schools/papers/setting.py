@@ -18,6 +18,8 @@ from schools.papers import markup, queries, tokens
 from schools.papers.choices import Layout
 from schools.papers.models import Card, Letter
 from schools.people.models import Photo, Student
+from schools.records import queries as records
+from schools.records.choices import Purpose
 from web import school
 
 FOLDER = Path(__file__).parent / "typst"
@@ -114,8 +116,9 @@ def _school() -> dict[str, str]:
 
 
 def _photos(student_ids: Sequence[UUID], staff_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """The JPEG that a card needs, of those who have a usable photo."""
-    rows = [*Photo.objects.filter(student__in=student_ids), *Photo.objects.filter(staff__in=staff_ids)]
+    """The JPEG that a card needs, of those who have a usable photo and whose guardians did not refuse it."""
+    refused = records.refused(student_ids, Purpose.PHOTO_SCHOOL)
+    rows = [*Photo.objects.filter(student__in=set(student_ids) - refused), *Photo.objects.filter(staff__in=staff_ids)]
     found: dict[UUID, bytes] = {}
     for photo in rows:
         path = photo.variants.get(PHOTO_WIDTH, {}).get("jpeg", "")

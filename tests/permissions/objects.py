@@ -19,6 +19,7 @@ from schools.papers import services as papers
 from schools.papers import tokens
 from schools.papers.models import Batch, Template
 from schools.people.models import Guardianship, StudentIdentifier
+from schools.records import services as records
 from schools.rollover.models import Sweep
 from tenants import context
 from tenants.models import Copy, CopyKind, CopyState
@@ -66,6 +67,7 @@ def make(company: Company) -> dict[str, str]:
                 Holiday.objects.create(name="Fair", starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 1)).pk
             ),
             "sweep": str(_sweep(company)),
+            **_records(company),
             **_papers(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
@@ -75,6 +77,17 @@ def make(company: Company) -> dict[str, str]:
 def _sweep(company: Company) -> UUID:
     after = AcademicYear.objects.create(name="2027", starts_on=date(2027, 1, 4), ends_on=date(2027, 12, 31))
     return Sweep.objects.create(from_year=company.year, to_year=after).pk
+
+
+def _records(company: Company) -> dict[str, str]:
+    at = clock.now()
+    alert = records.add_alert(
+        student=company.amani, text="Walks home alone", severity="info", audience="staff", by=None, at=at
+    )
+    document = records.add_document(
+        person=company.amani, kind="birth_certificate", name="", content=b"%PDF-1.7 small", by=None, at=at
+    )
+    return {"alert": str(alert.pk), "document": str(document.pk)}
 
 
 def _papers(company: Company) -> dict[str, str]:

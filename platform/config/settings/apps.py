@@ -11,6 +11,7 @@ TENANT_APPS = [
     "schools.bulk",
     "schools.imports",
     "schools.people",
+    "schools.records",
     "schools.academics",
     "schools.rollover",
     "schools.attendance",
