@@ -23,6 +23,7 @@ app.conf.imports = (
     "workers.tasks.copies",
     "workers.tasks.identity",
     "workers.tasks.people",
+    "workers.tasks.admissions",
     "workers.tasks.bulk",
     "workers.tasks.imports",
     "workers.tasks.papers",

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("schools.papers.public_urls")),
     path("rollover/", include("schools.rollover.urls")),
     path("records/", include("schools.records.urls")),
+    path("admissions/", include("schools.admissions.urls")),
+    path("apply/", include("schools.admissions.public_urls")),
     path("imports/", include("schools.imports.urls")),
     path("oauth/", include("api.oauth_urls")),
 ]

@@ -11,6 +11,8 @@ from api.models import Client as OAuthClient
 from core import clock
 from identity import accounts
 from schools.academics.models import AcademicYear, Enrolment, Holiday
+from schools.admissions import services as admissions
+from schools.admissions.models import Application, Form
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
@@ -67,6 +69,7 @@ def make(company: Company) -> dict[str, str]:
                 Holiday.objects.create(name="Fair", starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 1)).pk
             ),
             "sweep": str(_sweep(company)),
+            **_admissions(company),
             **_records(company),
             **_papers(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
@@ -77,6 +80,18 @@ def make(company: Company) -> dict[str, str]:
 def _sweep(company: Company) -> UUID:
     after = AcademicYear.objects.create(name="2027", starts_on=date(2027, 1, 4), ends_on=date(2027, 12, 31))
     return Sweep.objects.create(from_year=company.year, to_year=after).pk
+
+
+def _admissions(company: Company) -> dict[str, str]:
+    at = clock.now()
+    form = admissions.open_form(name="Grade 6", year=company.year, opens_on=date(2026, 1, 1), by=None, at=at)
+    Form.objects.filter(pk=form.pk).update(is_published=True)
+    application = admissions.enquire(
+        form=form, first_name="Neema", last_name="Wekesa", phone="", email="", grade_level=company.east.grade_level,
+        by=None, at=at,
+    )  # fmt: skip
+    Application.objects.filter(pk=application.pk).update(stage="applied")
+    return {"form": str(form.pk), "application": str(application.pk), "application_key": application.key}
 
 
 def _records(company: Company) -> dict[str, str]:

@@ -17,6 +17,7 @@ TENANT_APPS = [
     "schools.attendance",
     "schools.assessment",
     "schools.papers",
+    "schools.admissions",
 ]
 NO_TABLES = [
     "django.contrib.auth",  # its functions and hashers; our users have roles of their own
