@@ -1,5 +1,6 @@
 """Everything that leaves a school in a file, on paper or by address holds its own canary and no other's."""
 
+import io
 import re
 import zipfile
 from collections.abc import Callable
@@ -14,13 +15,17 @@ from django.core.cache import caches
 from django.db import transaction
 from django.template import Context, Template
 from django.test import Client
+from pypdf import PdfReader
 
 from api import clients, scopes
 from core import cache, clock, ids, scope, storage
 from identity import accounts
 from identity.models import User
 from schools.imports.models import Run
+from schools.papers import services as papers
+from schools.papers.models import Template as LetterTemplate
 from schools.people.models import Guardian, Staff, Student
+from schools.records import services as records
 from tenants import context
 from tenants.archive import exporting, writing
 from tests import cast as people
@@ -33,7 +38,7 @@ CANARY = re.compile(r"canary[0-9a-f]{32}")
 LEAVES = [
     "/students/export.csv", "/students/print/", "/students/", "/guardians/", "/staff/", "/search/?q=canary",
     "/settings/audit/", "/api/v1/students/", "/api/v1/guardians/", "/api/v1/staff/", "/api/v1/schema/?format=json",
-    "/imports/students.csv", "/manifest.webmanifest", "/",
+    "/imports/students.csv", "/lists/guardians.csv", "/lists/students.csv", "/manifest.webmanifest", "/",
 ]  # fmt: skip
 
 
@@ -76,8 +81,55 @@ def test_what_leaves_a_school_holds_its_own_canary_alone(
 
 def test_every_address_that_gives_a_file_or_a_print_is_among_what_is_looked_at() -> None:
     files = {row.path({}) for row in TABLE if re.search(r"\.(csv|xlsx|pdf|zip|ics)$|(print|file)/$", row.route)}
-    elsewhere = {"/imports/run/problems.csv", "/settings/data/export/file/"}  # below, and with the whole copies
+    elsewhere = {  # below, and with the whole copies
+        "/imports/run/problems.csv",
+        "/settings/data/export/file/",
+        "/papers/letters/letter/file/",
+        "/papers/batches/batch/file/",
+        "/records/documents/document/file/",
+    }
     assert files - set(LEAVES) == elsewhere
+
+
+def papers_of(company: Company) -> dict[str, str]:
+    """Address and content of every kind of paper and file of one student."""
+    at = clock.now()
+    with context.in_school(company.school), transaction.atomic():
+        student = Student.objects.get(pk=company.amani.pk)
+        document = records.add_document(
+            person=student, kind="birth_certificate", name="", content=b"%PDF-1.7 " + student.last_name.encode(),
+            by=None, at=at,
+        )  # fmt: skip
+        template = LetterTemplate.objects.get(name="Confirmation of enrolment")
+        letter = papers.issue(template=template, student=student, shared=True, by=None, at=at)
+        batches = [
+            papers.ask(kind=kind, title=kind, ids=[student.pk], options={}, by=None, at=at)
+            for kind in ("cards", "labels", "tick_list")
+        ]
+        return {
+            f"/records/documents/{document.pk}/file/": "document",
+            f"/papers/letters/{letter.pk}/file/": "letter",
+            **{f"/papers/batches/{batch.pk}/file/": batch.kind for batch in batches},
+        }
+
+
+def test_what_is_printed_or_kept_of_a_student_holds_its_own_canary_and_opens_at_its_own_school(
+    own_database: str, browse: Browse
+) -> None:
+    cast = people.read()
+    canaries = let_out(cast)
+    for company, other in ((cast.mwangaza, cast.baraka), (cast.baraka, cast.mwangaza)):
+        ours, theirs = browse(company.head), browse(other.head)
+        for path, kind in papers_of(company).items():
+            answer = ours.get(path)
+            assert answer.status_code == 200, kind
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            words = content.decode(errors="replace")
+            if kind != "document":
+                words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+            found = set(CANARY.findall("".join(words.replace("-", "").split()).replace("\u2010", "")))
+            assert found == {canaries[company.school.slug]}, kind
+            assert theirs.get(path).status_code == 404, kind
 
 
 def test_a_copy_of_a_school_holds_its_own_canary_alone(own_database: str, tmp_path: Path) -> None:
