@@ -10,6 +10,7 @@ from schools.academics.models import AcademicYear, GradeLevel, SchoolClass
 from schools.admissions import definition
 from schools.admissions.choices import Kind
 from schools.admissions.models import Application, Form
+from schools.people import numbers
 
 
 def _date() -> forms.DateInput:
@@ -168,6 +169,7 @@ class AdmitForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, school_class=_classes(application))
+        numbers.offer(self, clock.now())
 
 
 class LineForm(forms.Form):

@@ -161,6 +161,7 @@ class _Book:
     words: dict[str, tuple[str, StrOrPromise]] = field(default_factory=dict)
     reach: dict[str, list[Callable[[User], Q]]] = field(default_factory=dict)
     staff_panels: dict[str, StaffPanel] = field(default_factory=dict)
+    extra_columns: dict[str, Callable[[User], Sequence[Column]]] = field(default_factory=dict)
     headlines: dict[str, Callable[[User], StrOrPromise]] = field(default_factory=dict)
 
 
@@ -171,6 +172,11 @@ E = TypeVar("E", Column, Filter, Panel, Tab, Act)
 def column(entry: Column) -> None:
     """Add a column to the student list; the same key again replaces it."""
     _book.columns[entry.key] = entry
+
+
+def columns_of_school(name: str, which: Callable[[User], Sequence[Column]]) -> None:
+    """Add the columns that a school made itself to what goes into the CSV."""
+    _book.extra_columns[name] = which
 
 
 def filter_by(entry: Filter) -> None:
@@ -237,6 +243,11 @@ def reached_by(user: User) -> Q | None:
 def columns_for(user: User) -> list[Column]:
     """The registered columns that this user sees, in order."""
     return _seen(_book.columns.values(), user)
+
+
+def school_columns_for(user: User) -> list[Column]:
+    """The columns of the school's own that this user may take home."""
+    return [column for which in _book.extra_columns.values() for column in which(user)]
 
 
 def filters_for(user: User) -> list[Filter]:

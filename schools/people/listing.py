@@ -183,17 +183,22 @@ class StudentList:
             for student in students
         ]
 
+    @cached_property
+    def file_columns(self) -> list[directory.Column]:
+        """The columns of the file that is taken home: the page's, those behind it, and the school's own."""
+        return [*self.columns, *directory.school_columns_for(self.user)]
+
     def head(self) -> list[str]:
         """The CSV's first line."""
         own = [_("Admission number"), _("First name"), _("Middle name"), _("Last name"), _("Date of birth"), _("Sex")]
-        return [*own, _("Day or boarding"), _("Status"), *(str(column.label) for column in self.columns)]
+        return [*own, _("Day or boarding"), _("Status"), *(str(column.label) for column in self.file_columns)]
 
     def batches(self, ids: Sequence[UUID]) -> Iterator[list[list[str]]]:
         """The CSV's lines for these students, in their order, some hundred at a time."""
         for start in range(0, len(ids), BATCH):
             some = ids[start : start + BATCH]
             students = Student.objects.in_bulk(some)
-            loaded = [(column, column.load(some)) for column in self.columns]
+            loaded = _load_once(self.file_columns, some)
             yield [self._line(students[pk], loaded) for pk in some if pk in students]
 
     def _line(self, student: Student, loaded: list[tuple[directory.Column, Mapping[UUID, Any]]]) -> list[str]:
@@ -208,3 +213,12 @@ class StudentList:
             str(student.get_status_display()),
             *(column.plain(values.get(student.pk)) for column, values in loaded),
         ]
+
+
+def _load_once(columns: Sequence[directory.Column], ids: Sequence[UUID]) -> list[tuple[directory.Column, Any]]:
+    """Each column with its values; columns that share a loader share what it found."""
+    found: dict[Any, Mapping[UUID, Any]] = {}
+    for column in columns:
+        if column.load not in found:
+            found[column.load] = column.load(ids)
+    return [(column, found[column.load]) for column in columns]

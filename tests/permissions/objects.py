@@ -16,6 +16,7 @@ from schools.admissions.models import Application, Form
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
+from schools.details.models import House, OwnField
 from schools.imports.models import Run
 from schools.papers import services as papers
 from schools.papers import tokens
@@ -72,6 +73,7 @@ def make(company: Company) -> dict[str, str]:
             **_admissions(company),
             **_records(company),
             **_papers(company),
+            **_details(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
         }
@@ -103,6 +105,11 @@ def _records(company: Company) -> dict[str, str]:
         person=company.amani, kind="birth_certificate", name="", content=b"%PDF-1.7 small", by=None, at=at
     )
     return {"alert": str(alert.pk), "document": str(document.pk)}
+
+
+def _details(company: Company) -> dict[str, str]:
+    field = OwnField.objects.create(key="club", label="Club", kind="text")
+    return {"house": str(House.objects.create(name="Simba").pk), "own_field": str(field.pk)}
 
 
 def _papers(company: Company) -> dict[str, str]:

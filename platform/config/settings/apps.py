@@ -12,6 +12,7 @@ TENANT_APPS = [
     "schools.imports",
     "schools.people",
     "schools.records",
+    "schools.details",
     "schools.academics",
     "schools.rollover",
     "schools.attendance",

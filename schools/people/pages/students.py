@@ -18,7 +18,7 @@ from core import clock, scope
 from core.errors import DomainError
 from identity.access import allow, user_of
 from identity.models import User
-from schools.people import choices, directory, forms, policies, queries, services, several
+from schools.people import choices, directory, forms, numbers, policies, queries, services, several
 from schools.people.listing import PAGE, StudentList
 from schools.people.models import Student
 from tenants import context
@@ -125,6 +125,7 @@ def admit(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     data = request.POST if request.method == "POST" else None
     form = forms.StudentForm(data, initial={"admitted_on": clock.today()})
+    numbers.offer(form, clock.now())
     guardian = forms.FirstGuardianForm(data, prefix="guardian")
     parts = [(part, part.form(data, part.key, user)) for part in directory.parts()]
     if data is not None:

@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 
 from audit import recording as audit
 from core import saving
+from core.errors import Conflict
 from identity.models import User
 from schools.bulk import services as bulk
-from schools.people import choices, tidying
+from schools.people import choices, numbers, tidying
 from schools.people.models import Household, Student
 
 By = audit.Actor | None
+TRIES = 5
 
 
 class StudentFacts(TypedDict, total=False):
@@ -40,13 +42,19 @@ class StudentFacts(TypedDict, total=False):
 
 @transaction.atomic
 def admit(*, by: By, at: datetime, **facts: Unpack[StudentFacts]) -> Student:
-    """Put a student on the roll; raises DomainError naming fields, Conflict on a taken admission number."""
+    """Put a student on the roll; raises DomainError naming fields, Conflict on a taken admission number.
+
+    Without a number the student gets the next one of the school's pattern.
+    """
     student = Student()
     tidying.put(student, facts)
     if student.admitted_on is None:
         student.admitted_on = timezone.localdate(at)
-    _save_student(student)
-    said = tidying.said_of(student, facts)
+    if student.admission_number or not numbers.following(at):
+        _save_student(student)
+    else:
+        _save_under_next_number(student, at)
+    said = tidying.said_of(student, {"admission_number": student.admission_number, **facts})
     audit.record("student.admitted", on=student, by=by, at=at, changes=said)
     return student
 
@@ -96,6 +104,19 @@ def _save_student(student: Student) -> None:
     saving.save(
         student, {"people_student_admission": ("admission_number", _("Another student has this admission number."))}
     )
+
+
+def _save_under_next_number(student: Student, at: datetime) -> None:
+    """Two who admit at once get two numbers: the constraint decides, and the second tries again."""
+    for attempt in range(TRIES):
+        student.admission_number = numbers.following(at)
+        try:
+            _save_student(student)
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+        else:
+            return
 
 
 @transaction.atomic
