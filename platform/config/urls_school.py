@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("schools.papers.public_urls")),
     path("rollover/", include("schools.rollover.urls")),
     path("records/", include("schools.records.urls")),
+    path("duplicates/", include("schools.duplicates.urls")),
     path("details/", include("schools.details.urls")),
     path("admissions/", include("schools.admissions.urls")),
     path("apply/", include("schools.admissions.public_urls")),

@@ -51,3 +51,12 @@ def phone(value: str, *, country: str = "254") -> str:
     if not digits.isascii() or not digits.isdigit() or not 8 <= len(digits) <= 15:
         raise ValueError(f"{value} is not a phone number.")
     return f"+{digits}"
+
+
+def bare_number(value: str) -> str:
+    """An identifier as people mistype it: `match_form` without the zeros that lead each run of digits.
+
+    `A007`, `a 7` and `A-07` are one number. For finding what was meant, never for telling two apart.
+    """
+    parts = re.findall(r"[A-Z]+|[0-9]+", unicodedata.normalize("NFKC", value).upper())
+    return ".".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)

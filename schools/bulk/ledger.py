@@ -7,7 +7,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-NOT_KEPT = {"created_at", "updated_at"}
+NOT_KEPT = {"created_at", "updated_at", "password", "last_login", "session_epoch"}
 
 
 class Ledger:

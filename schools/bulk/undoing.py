@@ -17,6 +17,7 @@ from schools.bulk.ledger import kept_fields, kept_ties, snapshots
 from schools.bulk.models import Recorded
 
 MOST_REASONS = 8
+Act = tuple[str, models.Model | None, dict[str, Any]]
 Objections = Callable[[Mapping[str, Sequence[UUID]]], list[str]]
 
 
@@ -35,13 +36,16 @@ def take_back(
     _ask(objections, changes)
     for model, some in _by_model(changes):
         _check_unchanged(model, some)
-    _bring_back([change for change in changes if change.after is None], by=by, at=at)
+    acts: list[Act] = []
     for model, some in _by_model(changes):
         created = [change for change in some if change.before is None]
         changed = [change for change in some if change.before is not None and change.after is not None]
         # What came goes first: it may hold the place that a changed record had.
         _remove(model, created, by=by, at=at)
-        _restore(model, changed, by=by, at=at)
+        acts += _restore(model, changed)
+    # What was removed comes last, a changed record may hold its place until now; references are checked at the end.
+    acts += _bring_back([change for change in changes if change.after is None])
+    audit.record_many(acts, by=by, at=at)
 
 
 def _by_model(changes: Sequence[Recorded]) -> Iterator[tuple[type[models.Model], list[Recorded]]]:
@@ -91,13 +95,14 @@ def _same(now: Mapping[str, Any], after: Mapping[str, Any] | None) -> bool:
     return after is not None and all(now[name] == value for name, value in after.items() if name in now)
 
 
-def _restore(model: type[models.Model], some: Sequence[Recorded], *, by: audit.Actor | None, at: datetime) -> None:
+def _restore(model: type[models.Model], some: Sequence[Recorded]) -> list[Act]:
+    """Give changed records their values back; gives back what is to be told of each."""
     if not some:
-        return
+        return []
     fields = {one.attname: one for one in kept_fields(model)}
     ties = {one.name for one in kept_ties(model)}
     rows = {row.pk: row for row in model._default_manager.filter(pk__in=[change.object_id for change in some])}
-    acts: list[tuple[str, models.Model | None, dict[str, Any]]] = []
+    acts: list[Act] = []
     touched: set[str] = set()
     for change in some:
         row, before, after = rows[change.object_id], change.before or {}, change.after or {}
@@ -118,11 +123,12 @@ def _restore(model: type[models.Model], some: Sequence[Recorded], *, by: audit.A
     extra = ["updated_at"] if "updated_at" in {one.name for one in model._meta.concrete_fields} else []
     if touched:
         model._default_manager.bulk_update(list(rows.values()), [*sorted(touched), *extra], batch_size=300)
-    audit.record_many(acts, by=by, at=at)
+    return acts
 
 
-def _bring_back(removed: Sequence[Recorded], *, by: audit.Actor | None, at: datetime) -> None:
+def _bring_back(removed: Sequence[Recorded]) -> list[Act]:
     """Write what was removed again, under its id: first removed last, so that what is referred to comes first."""
+    acts: list[Act] = []
     grouped: dict[str, list[Recorded]] = {}
     for change in removed:
         grouped.setdefault(change.model, []).append(change)
@@ -137,7 +143,8 @@ def _bring_back(removed: Sequence[Recorded], *, by: audit.Actor | None, at: date
         for row, change in zip(rows, some, strict=True):
             for tie in kept_ties(model):
                 getattr(row, tie.name).set((change.before or {}).get(tie.name, []))
-        audit.record_many([(f"{model._meta.model_name}.brought_back", row, {}) for row in rows], by=by, at=at)
+        acts += [(f"{model._meta.model_name}.brought_back", row, {}) for row in rows]
+    return acts
 
 
 def _value(field: "models.Field[Any, Any]", held: Any) -> Any:

@@ -47,6 +47,7 @@ def make(company: Company) -> dict[str, str]:
         )
         return {
             "student": str(company.amani.pk),
+            "classmate": str(company.brian.pk),
             "guardian": str(company.rose.pk),
             "staff": str(company.teacher_staff.pk),
             "class": str(company.east.pk),

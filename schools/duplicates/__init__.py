@@ -1,0 +1,1 @@
+"""One person written down twice: found, judged, merged, and taken apart again."""
