@@ -18,6 +18,7 @@ from schools.academics.models import SchoolClass, Subject, TeachingGroup, Term
 from schools.assessment import grading, policies
 from schools.assessment.choices import AssessmentStatus
 from schools.assessment.models import Assessment, GradingScale, Mark
+from schools.people import queries as people
 from schools.people.choices import StudentStatus
 from schools.people.models import Student
 
@@ -158,8 +159,8 @@ def _family(user: User) -> QuerySet[Student]:
     """Own children, or oneself: never the learners that somebody teaches besides."""
     own = Q(user=user) if user.has_role(roles.STUDENT) else Q(pk__in=[])
     if user.has_role(roles.GUARDIAN):
-        own |= Q(guardianships__guardian__user=user, guardianships__sees_portal=True)
-    return Student.objects.filter(own).distinct()
+        own |= Q(pk__in=people.children_of(user))
+    return Student.objects.filter(own)
 
 
 def scales_visible_to(user: User) -> QuerySet[GradingScale]:

@@ -95,6 +95,7 @@ ACTS: dict[str, StrOrPromise] = {
     "requested": _("requested"),
     "reset_asked": _("asked for a new password"),
     "restored": _("restored from a backup"),
+    "restricted": _("restricted by a court"),
     "resumed": _("opened again"),
     "revoked": _("ended"),
     "roles_changed": _("roles changed"),
@@ -109,6 +110,7 @@ ACTS: dict[str, StrOrPromise] = {
     "told_apart": _("told apart"),
     "undo_asked": _("undo asked for"),
     "undone": _("undone"),
+    "unrestricted": _("restricted no longer"),
     "uploaded": _("uploaded"),
     "withdrawn": _("withdrawn"),
 }

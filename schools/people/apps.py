@@ -25,7 +25,13 @@ class PeopleConfig(AppConfig):
         navigation.register(
             navigation.Item(
                 "guardians", _("Guardians"), "heart", "people:guardians", (*office, roles.BURSAR),
-                section="office", order=30, match=("people:rights",),
+                section="office", order=30, match=("people:rights", "people:restriction"),
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.Item(
+                "households", _("Households"), "home", "people:households", (*office, roles.BURSAR),
+                section="office", order=32, match=("people:home", "people:household_edit"),
             )
         )  # fmt: skip
         navigation.register(
@@ -34,6 +40,7 @@ class PeopleConfig(AppConfig):
         search.register("students", findings.students, label=_("Students"), order=10)
         search.register("guardians", findings.guardians, label=_("Guardians"), order=20)
         search.register("staff", findings.staff, label=_("Staff"), order=30)
+        search.register("households", findings.households, label=_("Households"), order=35)
         board.register(board.Tile("people.find", (roles.BURSAR,), "people/tiles/find.html", tiles.find, 5, "top"))
         board.register(
             board.Tile("people.roll", (roles.REGISTRAR, roles.BURSAR), "people/tiles/roll.html", tiles.roll, order=20)

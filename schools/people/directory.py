@@ -161,6 +161,7 @@ class _Book:
     words: dict[str, tuple[str, StrOrPromise]] = field(default_factory=dict)
     reach: dict[str, list[Callable[[User], Q]]] = field(default_factory=dict)
     staff_panels: dict[str, StaffPanel] = field(default_factory=dict)
+    witnesses: list[Callable[[Student, str, User, datetime], None]] = field(default_factory=list)
     extra_columns: dict[str, Callable[[User], Sequence[Column]]] = field(default_factory=dict)
     headlines: dict[str, Callable[[User], StrOrPromise]] = field(default_factory=dict)
 
@@ -217,6 +218,18 @@ def timeline(name: str, source: Callable[[User, Student, int], Iterable[Moment]]
 def words(action: str, icon: str, label: StrOrPromise) -> None:
     """Say how an audited act on a student reads in the timeline."""
     _book.words[action] = (icon, label)
+
+
+def witness(note: Callable[[Student, str, User, datetime], None]) -> None:
+    """Let `note(student, what, user, at)` write down who looked at something that few may see."""
+    if note not in _book.witnesses:
+        _book.witnesses.append(note)
+
+
+def looked(student: Student, what: str, user: User, at: datetime) -> None:
+    """Somebody looked at something that few may see."""
+    for note in _book.witnesses:
+        note(student, what, user, at)
 
 
 def headline(name: str, said: Callable[[User], StrOrPromise]) -> None:

@@ -44,3 +44,11 @@ def staff(user: Any, words: Sequence[str], limit: int) -> list[search.Hit]:
         return []
     found = queries.search_staff(queries.staff_visible_to(user), " ".join(words))[:limit]
     return [search.Hit(s.short_name, reverse("people:staff_member", args=[s.pk]), s.job_title, "user") for s in found]
+
+
+def households(user: Any, words: Sequence[str], limit: int) -> list[search.Hit]:
+    """Households by name, town, phone or who lives there."""
+    if not policies.may_list_households(user):
+        return []
+    found = queries.search_households(queries.households_visible_to(user), " ".join(words)).order_by("name", "pk")
+    return [search.Hit(h.name, reverse("people:home", args=[h.pk]), h.town, "home") for h in found[:limit]]

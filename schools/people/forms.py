@@ -155,19 +155,38 @@ class RightsForm(forms.ModelForm[Guardianship]):
 
     class Meta:
         model = Guardianship
-        fields = ("relationship", "call_order", "sees_portal", "may_collect", "gets_messages")
+        fields = ("relationship", "call_order", "fee_share", "sees_portal", "may_collect", "gets_messages")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["call_order"] = forms.IntegerField(
             label=_("Call order"), min_value=1, max_value=20, initial=1, help_text=_("1 is called first.")
         )
+        self.fields["fee_share"].required = False
+
+    def clean_fee_share(self) -> int:
+        """Nothing typed is nothing to pay."""
+        return int(self.cleaned_data["fee_share"] or 0)
 
     def validate_unique(self) -> None:
         """Left to the service."""
 
     def validate_constraints(self) -> None:
         """Left to the service."""
+
+
+class RestrictionForm(forms.ModelForm[Guardianship]):
+    """What a court ordered."""
+
+    class Meta:
+        model = Guardianship
+        fields = ("restricted_from", "restricted_until", "restriction")
+        widgets = {"restricted_from": _date(), "restricted_until": _date()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["restricted_from"].required = True
+        self.fields["restricted_until"].help_text = _("Empty while no end is known.")
 
 
 class HouseholdForm(forms.ModelForm[Household]):

@@ -23,6 +23,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     sheets.register(sheets.Sheet("students", gettext_lazy("Students"), policies.may_export, students))
     sheets.register(sheets.Sheet("guardians", gettext_lazy("Guardians"), policies.may_list_guardians, guardians))
+    sheets.register(sheets.Sheet("households", gettext_lazy("Households"), policies.may_list_households, households))
     sheets.register(sheets.Sheet("staff", gettext_lazy("Staff"), policies.may_list_staff, staff))
 
 
@@ -59,6 +60,24 @@ def guardians(user: User, asked: QueryDict, chosen: Sequence[UUID] | None) -> sh
     )
     head = [_("Name"), _("Phone"), _("E-mail"), _("Household"), _("Children")]
     return sheets.Table(head, rows, (5, 3, 4, 4, 1), _note(asked), frozenset({4}))
+
+
+def households(user: User, asked: QueryDict, chosen: Sequence[UUID] | None) -> sheets.Table:
+    """Who lives with whom, and where."""
+    found = queries.search_households(queries.households_visible_to(user), asked.get("q", ""))
+    found = _chosen(found, chosen).prefetch_related("students", "guardians").order_by("name", "pk")
+    rows = (
+        [
+            [
+                h.name, h.address, h.town, h.county, phone(h.phone),
+                ", ".join(s.short_name for s in h.students.all()), ", ".join(g.short_name for g in h.guardians.all()),
+            ]
+            for h in batch
+        ]
+        for batch in in_batches(found)
+    )  # fmt: skip
+    head = [_("Household"), _("Address"), _("Town"), _("County"), _("Phone"), _("Students"), _("Guardians")]
+    return sheets.Table(head, rows, (4, 4, 2, 2, 3, 5, 5), _note(asked))
 
 
 def staff(user: User, asked: QueryDict, chosen: Sequence[UUID] | None) -> sheets.Table:

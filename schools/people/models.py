@@ -1,12 +1,14 @@
 """Students, their guardians and households, and the staff."""
 
+from datetime import date
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import text
+from core import clock, text
 from core.models import SchoolModel
 from identity.models import Language, User
 from schools.people import choices
@@ -175,6 +177,12 @@ class Guardianship(SchoolModel):
     sees_portal = models.BooleanField(_("sees the child in the portal"), default=True)
     may_collect = models.BooleanField(_("may collect the child"), default=True)
     gets_messages = models.BooleanField(_("gets messages"), default=True)
+    fee_share = models.PositiveSmallIntegerField(
+        _("share of the fees in %"), default=0, db_default=0, validators=[MaxValueValidator(100)]
+    )
+    restricted_from = models.DateField(_("restricted by a court from"), null=True, blank=True)
+    restricted_until = models.DateField(_("restricted until"), null=True, blank=True)
+    restriction = models.CharField(_("what the court ordered"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["call_order", "pk"]
@@ -182,6 +190,31 @@ class Guardianship(SchoolModel):
 
     def __str__(self) -> str:
         return f"{self.guardian} · {self.get_relationship_display()}"
+
+    def restricted_on(self, day: date) -> bool:
+        """Whether a court keeps this guardian away from the child on a day; see `queries.unrestricted`."""
+        begun = self.restricted_from is not None and self.restricted_from <= day
+        return begun and (self.restricted_until is None or day <= self.restricted_until)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Restricted today."""
+        return self.restricted_on(clock.today())
+
+    @property
+    def sees_portal_now(self) -> bool:
+        """The right to the portal, as it holds today."""
+        return self.sees_portal and not self.is_restricted
+
+    @property
+    def may_collect_now(self) -> bool:
+        """The right to collect the child, as it holds today."""
+        return self.may_collect and not self.is_restricted
+
+    @property
+    def gets_messages_now(self) -> bool:
+        """Whether messages about the child go to this guardian today."""
+        return self.gets_messages and not self.is_restricted
 
 
 class Staff(Person):

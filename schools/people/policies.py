@@ -54,6 +54,11 @@ def may_list_guardians(user: User) -> bool:
     return is_staff(user)
 
 
+def may_list_households(user: User) -> bool:
+    """Opens the list of households: those who see every student."""
+    return sees_all(user)
+
+
 def may_change_guardian(user: User) -> bool:
     """Changes guardians and their rights."""
     return is_office(user)

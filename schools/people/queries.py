@@ -1,12 +1,13 @@
 """What of people a user may read, and how lists of them are found."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from core import storage, text
+from core import clock, storage, text
 from identity import roles
 from identity.models import User
 from schools.people import choices, directory, policies
@@ -22,7 +23,7 @@ def visible_to(user: User) -> QuerySet[Student]:
         return students
     mine = directory.reached_by(user)
     if user.has_role(roles.GUARDIAN):
-        mine = _either(mine, Q(pk__in=_children_of(user)))
+        mine = _either(mine, Q(pk__in=children_of(user)))
     if user.has_role(roles.STUDENT):
         mine = _either(mine, Q(user=user))
     return students.filter(mine) if mine is not None else students.none()
@@ -94,6 +95,23 @@ def search_guardians(guardians: QuerySet[Guardian], words: str) -> QuerySet[Guar
     if "@" in words:
         found |= Q(email__icontains=words.replace("\0", ""))
     return guardians.filter(found)
+
+
+def search_households(households: QuerySet[Household], words: str) -> QuerySet[Household]:
+    """Narrow by the household's name, town or phone, or by the names of those who live there."""
+    words = words.strip()[:200]
+    if not words:
+        return households
+    found = Q()
+    for part in words.replace("\0", "").split()[:8]:
+        found &= Q(name__icontains=part) | Q(town__icontains=part)
+    phone = phone_part(words)
+    if phone:
+        found |= Q(phone__contains=phone)
+    people = _by_parts(words)
+    found |= Q(pk__in=Student.objects.filter(people, household__isnull=False).values("household"))
+    found |= Q(pk__in=Guardian.objects.filter(people, household__isnull=False).values("household"))
+    return households.filter(found)
 
 
 def search_staff(staff: QuerySet[Staff], words: str) -> QuerySet[Staff]:
@@ -184,8 +202,15 @@ def _reach_of(user: User) -> QuerySet[Student]:
     return Student.objects.filter(mine) if mine is not None else Student.objects.none()
 
 
-def _children_of(user: User) -> QuerySet[Guardianship, Any]:
-    return Guardianship.objects.filter(guardian__user=user, sees_portal=True).values("student")
+def children_of(user: User) -> QuerySet[Guardianship, Any]:
+    """The ids of the students whom this user sees as a guardian: the one rule of the portal."""
+    ties = Guardianship.objects.filter(unrestricted(clock.today()), guardian__user=user, sees_portal=True)
+    return ties.values("student")
+
+
+def unrestricted(day: date) -> Q:
+    """Ties that no court restricts on a day; `Guardianship.restricted_on` says the same of one."""
+    return Q(restricted_from=None) | Q(restricted_from__gt=day) | Q(restricted_until__lt=day)
 
 
 def _either(first: Q | None, second: Q) -> Q:

@@ -26,6 +26,8 @@ WORDS: dict[str, tuple[str, StrOrPromise]] = {
     "identifier.removed": ("card", gettext_lazy("Number removed")),
     "guardianship.added": ("users", gettext_lazy("Guardian added")),
     "guardianship.changed": ("users", gettext_lazy("Guardian’s rights changed")),
+    "guardianship.restricted": ("alert", gettext_lazy("Court restriction noted")),
+    "guardianship.unrestricted": ("alert", gettext_lazy("Court restriction lifted")),
     "guardianship.removed": ("users", gettext_lazy("Guardian removed")),
     "photo.uploaded": ("camera", gettext_lazy("Photo uploaded")),
     "photo.refused": ("camera", gettext_lazy("Photo not usable")),

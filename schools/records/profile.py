@@ -1,5 +1,6 @@
 """What a student's file adds to the profile, the list and the home pages."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from identity import roles
 from identity.access import user_of
+from identity.models import User
 from schools.people import directory
 from schools.people.models import Student
-from schools.records import queries
+from schools.records import queries, services
 from schools.records.choices import Purpose
 from schools.records.pages import documents, file
 from web import tiles
@@ -34,6 +36,7 @@ def register() -> None:
     )
     directory.panel(directory.Panel("alerts", "records/alerts.html", _alerts, roles.STAFF, order=1))
     directory.staff_panel(directory.StaffPanel("documents", "records/staff_documents.html", documents.staff_panel, 80))
+    directory.witness(_note)
     directory.words("care.changed", "heart", _("Care record changed"))
     directory.words("alert.added", "alert", _("Alert added"))
     directory.words("alert.ended", "alert", _("Alert ended"))
@@ -42,6 +45,10 @@ def register() -> None:
     directory.words("document.added", "report", _("Document added"))
     directory.words("document.removed", "report", _("Document removed"))
     tiles.register(tiles.Tile("records.expiring", roles.OFFICE, "records/tiles/expiring.html", _expiring, 45, "side"))
+
+
+def _note(student: Student, what: str, user: User, at: datetime) -> None:
+    services.note_look(student=student, groups=[what], by=user, at=at)
 
 
 def _alerts(request: HttpRequest, student: Student) -> dict[str, Any] | None:

@@ -93,9 +93,7 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
         return found
     mine = Q(staff__user=user)
     if user.has_role(roles.GUARDIAN, roles.STUDENT):
-        family = Student.objects.filter(
-            Q(guardianships__guardian__user=user, guardianships__sees_portal=True) | Q(user=user)
-        )
+        family = Student.objects.filter(Q(pk__in=people.children_of(user)) | Q(user=user))
         mine |= Q(student__in=family.values("pk"))
     return found.filter(mine)
 

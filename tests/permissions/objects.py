@@ -48,6 +48,7 @@ def make(company: Company) -> dict[str, str]:
         return {
             "student": str(company.amani.pk),
             "classmate": str(company.brian.pk),
+            "household": str(company.household.pk),
             "guardian": str(company.rose.pk),
             "staff": str(company.teacher_staff.pk),
             "class": str(company.east.pk),

@@ -230,6 +230,18 @@ TABLE = [
     Row("POST", "details/students/<uuid:pk>/", "HR- 302 · TOBGS 403", {"pk": "student"}),
     Row("POST", "details/several/house/", "HR- 302 · TOBGS 403"),
     Row("POST", "details/several/tags/", "HR- 302 · TOBGS 403"),
+    Row("GET", "guardianships/<uuid:pk>/restriction/", "HR 200 · TOBGS 403 · - 302", {"pk": "guardianship"}),
+    Row("POST", "guardianships/<uuid:pk>/restriction/", "HR 400 · TOBGS 403 · - 302", {"pk": "guardianship"}),
+    Row("GET", "households/", "HRB 200 · TOGS 403 · - 302"),
+    Row("GET", "households/<uuid:pk>/", "HRB 200 · TOGS 403 · - 302", {"pk": "household"}),
+    Row("GET", "households/<uuid:pk>/edit/", "HR 200 · TOBGS 403 · - 302", {"pk": "household"}),
+    Row("POST", "households/<uuid:pk>/edit/", "HR 400 · TOBGS 403 · - 302", {"pk": "household"}),
+    Row(
+        "POST",
+        "households/<uuid:pk>/<slug:whose>/<uuid:member>/",
+        "HR- 302 · TOBGS 403",
+        {"pk": "household", "whose": "students", "member": "student"},
+    ),
     Row("GET", "duplicates/", "HR 200 · TOBGS 403 · - 302"),
     Row("GET", "duplicates/<slug:kind>/", "HR 200 · TOBGS 403 · - 302", {"kind": "guardians"}),
     Row(

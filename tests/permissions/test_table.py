@@ -21,7 +21,7 @@ PEOPLE = {
 OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
            "register", "assessment", "mark", "scale", "key", "client", "run", "export",
            "bulk", "batch", "template", "letter", "year", "level",
-           "stream", "holiday", "sweep", "alert", "document", "house", "own_field", "classmate",
+           "stream", "holiday", "sweep", "alert", "document", "house", "own_field", "household", "classmate",
            "form", "application", "application_key"}  # fmt: skip
 ABOUT_OBJECTS = [row for row in TABLE if OBJECTS & set(row.names.values())]
 

@@ -1,7 +1,7 @@
 """A student's profile and its tabs, and the forms that change what stands there."""
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +17,9 @@ from identity import roles
 from identity.access import allow, user_of
 from identity.models import User
 from schools.people import directory, forms, photos, policies, queries, services, story
-from schools.people.choices import Relationship
-from schools.people.models import Guardian, Guardianship, Household, Student, StudentIdentifier
+from schools.people.models import Guardian, Guardianship, Student, StudentIdentifier
 
-MOST_FOUND = 8
+MOST_SIBLINGS = 12
 
 
 def student_for(user: User, pk: uuid.UUID) -> Student:
@@ -79,6 +78,8 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "ties": ties_for(user, student),
         "may_change_guardians": policies.may_change_guardian(user),
         "sees_household": policies.may_see_contacts(user) or _own_household(user, student),
+        "may_list_households": policies.may_list_households(user),
+        "siblings": _siblings(user, student),
     }
     return render(request, "people/student.html", page)
 
@@ -90,6 +91,13 @@ def ties_for(user: User, student: Student) -> list[tuple[Guardianship, bool]]:
     if not everyone and not user.has_role(roles.GUARDIAN):
         return [(tie, False) for tie in ties]
     return [(tie, everyone or tie.guardian.user_id == user.pk) for tie in ties]
+
+
+def _siblings(user: User, student: Student) -> list[Student]:
+    """The other children of the household whom this user sees."""
+    if student.household_id is None:
+        return []
+    return list(queries.visible_to(user).filter(household=student.household_id).exclude(pk=student.pk)[:MOST_SIBLINGS])
 
 
 def _own_household(user: User, student: Student) -> bool:
@@ -227,114 +235,3 @@ def number_remove(request: HttpRequest, pk: uuid.UUID, number: uuid.UUID) -> Htt
     services.remove_identifier(identifier=found, by=user, at=clock.now())
     messages.success(request, _("The number is removed"))
     return redirect("people:numbers", pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(policies.may_change_guardian)
-def add_guardian(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Tie a guardian to a student: one who is known here already, or a new one."""
-    user = user_of(request)
-    student = student_for(user, pk)
-    words = request.GET.get("q", "")
-    bound = request.method == "POST"
-    known = bound and bool(request.POST.get("guardian"))
-    choose = forms.ChooseGuardianForm(request.POST if known else None, user=user)
-    person = forms.GuardianForm(request.POST if bound and not known else None, prefix="new")
-    first = Relationship.GUARDIAN.value
-    rights = forms.RightsForm(
-        request.POST if bound else None,
-        initial={"relationship": first, "call_order": student.guardianships.count() + 1},
-    )
-    wanted: Any = choose if known else person
-    if bound and wanted.is_valid() & rights.is_valid():
-        at = clock.now()
-        try:
-            if known:
-                services.link(
-                    student=student, guardian=choose.cleaned_data["guardian"], by=user, at=at, **rights.cleaned_data
-                )
-            else:
-                facts, given = person.facts(), cast(services.Rights, rights.cleaned_data)
-                services.add_guardian_of(student=student, facts=facts, rights=given, by=user, at=at)
-        except DomainError as error:
-            forms.refuse(wanted, error)
-        else:
-            messages.success(request, _("The guardian is added"))
-            return redirect("people:student", pk)
-    found = _guardians_to_choose(user, student, words)
-    page = {
-        "student": student,
-        "found": found,
-        "words": words,
-        "choose": choose,
-        "person": person,
-        "rights": rights,
-    }
-    return render(request, "people/guardian_add.html", page, status=400 if bound else 200)
-
-
-def _guardians_to_choose(user: User, student: Student, words: str) -> list[Guardian]:
-    """Those who match the search and are not tied to the student; without a search, those of the same household."""
-    guardians = queries.guardians_visible_to(user).exclude(guardianships__student=student)
-    if words.strip():
-        return list(queries.search_guardians(guardians, words)[:MOST_FOUND])
-    if student.household_id:
-        return list(guardians.filter(household_id=student.household_id)[:MOST_FOUND])
-    return []
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(policies.may_change_guardian)
-def rights(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What one guardian may do for one student; or untie them."""
-    user = user_of(request)
-    tie = queries.guardianships_visible_to(user).filter(pk=pk).first()
-    if tie is None:
-        raise Http404
-    name, student_id = tie.guardian.full_name, tie.student_id
-    bound = request.method == "POST"
-    if bound and "remove" in request.POST:
-        services.unlink(guardianship=tie, by=user, at=clock.now())
-        messages.success(request, _("%(name)s is no guardian of this student any more") % {"name": name})
-        return redirect("people:student", student_id)
-    form = forms.RightsForm(request.POST if bound else None, instance=tie)
-    if bound and form.is_valid():
-        try:
-            services.change_rights(guardianship=tie, by=user, at=clock.now(), **form.cleaned_data)
-        except DomainError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Saved"))
-            return redirect("people:student", student_id)
-    return render(request, "people/rights.html", {"form": form, "tie": tie}, status=400 if bound else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(policies.may_change_student)
-def household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Where a student lives: change the household, or begin one; brothers and sisters in it move along."""
-    user = user_of(request)
-    student = student_for(user, pk)
-    present: Household | None = student.household
-    bound = request.method == "POST"
-    shown = {"version": present.version} if present else {"name": f"{student.last_name or student.first_name} family"}
-    form = forms.HouseholdForm(request.POST if bound else None, instance=present, initial=shown)
-    if bound and form.is_valid():
-        at = clock.now()
-        try:
-            if present is not None:
-                expected = form.cleaned_data["version"]
-                services.change_household(household=present, by=user, at=at, expected=expected, **form.facts())
-            else:
-                services.settle(student=student, facts=form.facts(), by=user, at=at)
-        except DomainError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Saved"))
-            return redirect("people:student", pk)
-    page = {
-        **forms_page(form, _("Household of %(name)s") % {"name": student.short_name}, _("Save the household")),
-        "back": reverse("people:student", args=[pk]),
-        "student": student,
-    }
-    return render(request, "people/form.html", page, status=400 if bound else 200)

@@ -9,7 +9,9 @@ from schools.people.services.guardians import (
     change_guardian,
     change_rights,
     find_or_add_guardian,
+    lift_restriction,
     link,
+    restrict,
     unlink,
 )
 from schools.people.services.households import HouseholdFacts, change_household, open_household, settle
@@ -45,10 +47,12 @@ __all__ = [
     "employ",
     "end_student",
     "find_or_add_guardian",
+    "lift_restriction",
     "link",
     "note_export",
     "open_household",
     "remove_identifier",
+    "restrict",
     "settle",
     "unlink",
 ]

@@ -1,7 +1,8 @@
 """Guardians, and what they are to a student."""
 
-from datetime import datetime
-from typing import TypedDict, Unpack
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ class Rights(TypedDict, total=False):
     sees_portal: bool
     may_collect: bool
     gets_messages: bool
+    fee_share: int
 
 
 @transaction.atomic
@@ -97,7 +99,7 @@ def link(*, student: Student, guardian: Guardian, by: By, at: datetime, **rights
     tie = Guardianship(student=student, guardian=guardian)
     tie.call_order = max((t.call_order for t in ties), default=0) + 1
     tidying.put(tie, rights)
-    saving.check(tie, {})
+    saving.check(tie, _share_errors(tie, ties))
     saving.save(tie, {"people_guardianship_once": ("guardian", _("This guardian is tied already."))})
     audit.record("guardianship.added", on=student, by=by, at=at, changes={"guardian": [None, str(tie)]})
     return tie
@@ -118,7 +120,9 @@ def change_rights(
     saving.unchanged(tie, expected)
     changes = tidying.put(tie, rights)
     if changes:
-        saving.check(tie, {})
+        Student.objects.lock(tie.student_id)
+        others = Guardianship.objects.filter(student=tie.student_id).exclude(pk=tie.pk)
+        saving.check(tie, _share_errors(tie, others))
         saving.save(tie, {})
         audit.record(
             "guardianship.changed",
@@ -128,6 +132,49 @@ def change_rights(
             changes={"guardian": tie.guardian.full_name, **changes},
         )
     return tie
+
+
+def _share_errors(tie: Guardianship, others: Iterable[Guardianship]) -> dict[str, list[str]]:
+    """The guardians of one student pay at most the whole."""
+    left = 100 - sum(other.fee_share for other in others)
+    if isinstance(tie.fee_share, int) and tie.fee_share > left:
+        return {"fee_share": [_("The others pay so much that %(left)s %% are left.") % {"left": left}]}
+    return {}
+
+
+@transaction.atomic
+def restrict(
+    *, guardianship: Guardianship, restricted_from: date, restricted_until: date | None, restriction: str, by: By,
+    at: datetime,
+) -> Guardianship:  # fmt: skip
+    """Note that a court keeps a guardian away from a child: no portal, no collecting, no messages while it stands."""
+    tie = Guardianship.objects.lock(guardianship.pk)
+    errors: dict[str, list[str]] = {}
+    if restricted_until is not None and restricted_until < restricted_from:
+        errors["restricted_until"] = [_("This is before the restriction begins.")]
+    if not text.tidy(restriction):
+        errors["restriction"] = [_("Say what the court ordered, with the case number.")]
+    facts = {"restricted_from": restricted_from, "restricted_until": restricted_until, "restriction": restriction}
+    changes = tidying.put(tie, facts)
+    saving.check(tie, errors)
+    _save_restriction(tie, "guardianship.restricted", changes, by, at)
+    return tie
+
+
+@transaction.atomic
+def lift_restriction(*, guardianship: Guardianship, by: By, at: datetime) -> Guardianship:
+    """Note that a court's restriction is over."""
+    tie = Guardianship.objects.lock(guardianship.pk)
+    changes = tidying.put(tie, {"restricted_from": None, "restricted_until": None, "restriction": ""})
+    _save_restriction(tie, "guardianship.unrestricted", changes, by, at)
+    return tie
+
+
+def _save_restriction(tie: Guardianship, action: str, changes: dict[str, Any], by: By, at: datetime) -> None:
+    if changes:
+        tie.save()
+        said = {"guardian": tie.guardian.full_name, **changes}
+        audit.record(action, on=tie.student, by=by, at=at, changes=said)
 
 
 @transaction.atomic

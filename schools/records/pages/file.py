@@ -124,7 +124,7 @@ def consent(request: HttpRequest, pk: UUID) -> HttpResponse:
     student = queries.student_for(user, pk)
     office = people_policies.is_office(user)
     own = people.guardian_of(user)
-    if not office and (own is None or not student.guardianships.filter(guardian=own, sees_portal=True).exists()):
+    if not office and not people.children_of(user).filter(student=student).exists():
         raise NotAllowed("Only a guardian answers for a child.")
     form = forms.AnswerForm(request.POST, student=student)
     if not form.is_valid():
