@@ -24,6 +24,7 @@ app.conf.imports = (
     "workers.tasks.identity",
     "workers.tasks.people",
     "workers.tasks.admissions",
+    "workers.tasks.families",
     "workers.tasks.bulk",
     "workers.tasks.imports",
     "workers.tasks.papers",

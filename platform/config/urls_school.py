@@ -18,6 +18,8 @@ urlpatterns = [
     path("rollover/", include("schools.rollover.urls")),
     path("records/", include("schools.records.urls")),
     path("duplicates/", include("schools.duplicates.urls")),
+    path("families/", include("schools.families.urls")),
+    path("confirm/", include("schools.families.public_urls")),
     path("details/", include("schools.details.urls")),
     path("admissions/", include("schools.admissions.urls")),
     path("apply/", include("schools.admissions.public_urls")),

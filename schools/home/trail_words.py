@@ -13,6 +13,7 @@ THINGS: dict[str, StrOrPromise] = {
     "attendance": _("Attendance"),
     "bulk": _("Bulk action"),
     "card": _("ID card"),
+    "campaign": _("Round to confirm details"),
     "care": _("Care record"),
     "class": _("Class"),
     "consent": _("Consent"),
@@ -36,6 +37,7 @@ THINGS: dict[str, StrOrPromise] = {
     "own_field": _("Field of the school"),
     "papers": _("Papers"),
     "photo": _("Photo"),
+    "proposal": _("Change proposed by a guardian"),
     "register": _("Register"),
     "rollover": _("Sweep into the next year"),
     "scale": _("Grading scale"),
@@ -51,6 +53,7 @@ THINGS: dict[str, StrOrPromise] = {
     "year": _("School year"),
 }
 ACTS: dict[str, StrOrPromise] = {
+    "accepted": _("accepted"),
     "added": _("added"),
     "admitted": _("admitted"),
     "archive_asked": _("archive asked for"),
@@ -63,7 +66,9 @@ ACTS: dict[str, StrOrPromise] = {
     "changed": _("changed"),
     "closed": _("closed"),
     "created": _("made"),
+    "confirmed": _("confirmed"),
     "continued": _("continued"),
+    "corrected": _("checked, with changes"),
     "decided": _("decided"),
     "deactivated": _("closed"),
     "dropped": _("taken back"),

@@ -17,6 +17,8 @@ from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
 from schools.details.models import House, OwnField
+from schools.families import tokens as families_tokens
+from schools.families.models import Campaign, Confirmation, Proposal
 from schools.imports.models import Run
 from schools.papers import services as papers
 from schools.papers import tokens
@@ -76,6 +78,7 @@ def make(company: Company) -> dict[str, str]:
             **_records(company),
             **_papers(company),
             **_details(company),
+            **_families(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
         }
@@ -107,6 +110,17 @@ def _records(company: Company) -> dict[str, str]:
         person=company.amani, kind="birth_certificate", name="", content=b"%PDF-1.7 small", by=None, at=at
     )
     return {"alert": str(alert.pk), "document": str(document.pk)}
+
+
+def _families(company: Company) -> dict[str, str]:
+    campaign = Campaign.objects.create(name="2026", until=date(2099, 12, 31))
+    asked = Confirmation.objects.create(campaign=campaign, guardian=company.rose)
+    proposal = Proposal.objects.create(
+        guardian=company.rose, about="guardian", object_id=company.rose.pk, field="email", value="rose@example.com"
+    )
+    return {
+        "round": str(campaign.pk), "proposal": str(proposal.pk), "confirm_token": families_tokens.token_of(asked.pk),
+    }  # fmt: skip
 
 
 def _details(company: Company) -> dict[str, str]:

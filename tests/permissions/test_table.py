@@ -21,7 +21,8 @@ PEOPLE = {
 OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
            "register", "assessment", "mark", "scale", "key", "client", "run", "export",
            "bulk", "batch", "template", "letter", "year", "level",
-           "stream", "holiday", "sweep", "alert", "document", "house", "own_field", "household", "classmate",
+           "stream", "holiday", "sweep", "alert", "document", "house", "own_field",
+           "household", "proposal", "round", "confirm_token", "classmate",
            "form", "application", "application_key"}  # fmt: skip
 ABOUT_OBJECTS = [row for row in TABLE if OBJECTS & set(row.names.values())]
 
@@ -92,7 +93,8 @@ def test_at_our_host_the_other_schools_cookie_is_worth_no_more_than_none(cast: C
         with contextlib.suppress(_Undone), transaction.atomic():
             answer = _send(browser, row.method, row.path(names))
             assert (row.route, answer.status_code) == (row.route, row.expected()["-"])
-            assert answer.status_code == 200 or b"Amani" not in answer.content, row.route
+            # What is open to everybody (with the link alone) answers 200, or 400 to an empty form.
+            assert answer.status_code in (200, 400) or b"Amani" not in answer.content, row.route
             raise _Undone
 
 

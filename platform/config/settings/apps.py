@@ -13,6 +13,7 @@ TENANT_APPS = [
     "schools.people",
     "schools.records",
     "schools.details",
+    "schools.families",
     "schools.duplicates",
     "schools.academics",
     "schools.rollover",
