@@ -20,6 +20,7 @@ urlpatterns = [
     path("duplicates/", include("schools.duplicates.urls")),
     path("families/", include("schools.families.urls")),
     path("confirm/", include("schools.families.public_urls")),
+    path("leave/", include("schools.leaves.urls")),
     path("details/", include("schools.details.urls")),
     path("admissions/", include("schools.admissions.urls")),
     path("apply/", include("schools.admissions.public_urls")),

@@ -12,7 +12,8 @@ class AcademicsConfig(AppConfig):
     def ready(self) -> None:
         """Give people's pages the class, the home pages their tiles, and new schools their first rows."""
         from identity import roles
-        from schools.academics import findings, importing, lists, people, seeds, standing, tiles
+        from schools.academics import findings, importing, lists, people, queries, seeds, standing, tiles
+        from schools.leaves import calendar as leave_calendar
         from tenants import seeding
         from web import navigation, school, search
         from web import tiles as board
@@ -20,6 +21,7 @@ class AcademicsConfig(AppConfig):
         people.register()
         importing.register()
         lists.register()
+        leave_calendar.register(queries.closed_days)
         seeding.register("academics", seeds.sow, order=20)
         school.register_standing(standing.told)
         navigation.register(

@@ -1,7 +1,7 @@
 """What of the academic structure a user may read; the calendar; who is in which class on a day."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -14,6 +14,7 @@ from schools.academics.models import (
     AcademicYear,
     Enrolment,
     GradeLevel,
+    Holiday,
     SchoolClass,
     Subject,
     TeachingGroup,
@@ -229,3 +230,12 @@ def duties_of(staff: Staff) -> tuple[list[SchoolClass], list[TeachingGroup]]:
 def _classes_taught_by(user: User) -> QuerySet[SchoolClass]:
     taught = TeachingGroup.objects.filter(teachers__user=user, school_class__isnull=False).values("school_class")
     return SchoolClass.objects.filter(Q(class_teacher__user=user) | Q(pk__in=taught)).order_by()
+
+
+def closed_days(first: date, last: date) -> set[date]:
+    """The days within these on which a holiday closes the school."""
+    found: set[date] = set()
+    for row in Holiday.objects.filter(starts_on__lte=last, ends_on__gte=first):
+        begins, ends = max(row.starts_on, first), min(row.ends_on, last)
+        found.update(begins + timedelta(days=n) for n in range((ends - begins).days + 1))
+    return found

@@ -13,7 +13,9 @@ class Different(SchoolModel):
     kind = models.CharField(max_length=9, choices=choices.Kind.choices)
     first = models.UUIDField()
     second = models.UUIDField()
-    said_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    said_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "first", "second"], name="duplicates_different_once")]

@@ -15,7 +15,9 @@ class Campaign(SchoolModel):
 
     name = models.CharField(_("name"), max_length=80)
     until = models.DateField(_("until"))
-    started_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    started_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -52,7 +54,9 @@ class Proposal(SchoolModel):
     value = models.CharField(max_length=250, blank=True)
     state = models.CharField(max_length=8, choices=choices.State.choices, default=choices.State.WAITING)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    decided_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

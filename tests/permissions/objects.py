@@ -20,6 +20,7 @@ from schools.details.models import House, OwnField
 from schools.families import tokens as families_tokens
 from schools.families.models import Campaign, Confirmation, Proposal
 from schools.imports.models import Run
+from schools.leaves.models import Employment, Leave, LeaveType
 from schools.papers import services as papers
 from schools.papers import tokens
 from schools.papers.models import Batch, Template
@@ -78,6 +79,7 @@ def make(company: Company) -> dict[str, str]:
             **_records(company),
             **_papers(company),
             **_details(company),
+            **_leaves(company),
             **_families(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
             "run": str(Run.objects.create(importer="students", file_name="roll.csv", asked_by=company.registrar).pk),
@@ -121,6 +123,17 @@ def _families(company: Company) -> dict[str, str]:
     return {
         "round": str(campaign.pk), "proposal": str(proposal.pk), "confirm_token": families_tokens.token_of(asked.pk),
     }  # fmt: skip
+
+
+def _leaves(company: Company) -> dict[str, str]:
+    kind = LeaveType.objects.create(name="Duty abroad", days=Decimal(10))
+    day = date(2099, 6, 1)
+    staff = company.teacher_staff
+    return {
+        "leave_type": str(kind.pk),
+        "leave": str(Leave.objects.create(staff=staff, type=kind, starts_on=day, ends_on=day, days=1).pk),
+        "employment": str(Employment.objects.create(staff=staff, job_title="Teacher", starts_on=date(2020, 1, 6)).pk),
+    }
 
 
 def _details(company: Company) -> dict[str, str]:

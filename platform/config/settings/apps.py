@@ -13,6 +13,7 @@ TENANT_APPS = [
     "schools.people",
     "schools.records",
     "schools.details",
+    "schools.leaves",
     "schools.families",
     "schools.duplicates",
     "schools.academics",

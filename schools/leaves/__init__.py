@@ -1,0 +1,1 @@
+"""What staff are employed as, and their leave: asked for, decided, counted."""
