@@ -18,7 +18,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy bench-fleet bench-roll bench-cards hammer fuzz load dashboards servers lock clean install install-dev
+.PHONY: help demo test lint lint-with-servers bench bench-fair bench-noisy bench-fleet bench-roll bench-cards bench-import hammer fuzz load dashboards servers lock clean install install-dev
 
 help: ## what there is to run
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -68,6 +68,9 @@ bench-roll: install-dev ## finding and listing in a school of 5,000 students; ke
 
 bench-cards: install-dev ## 900 ID cards with photos as one PDF; kept in docs/performance.md
 	@$(PY) -m deploy.local.servers -- $(PY) -m loadtests.bench.cards
+
+bench-import: install-dev ## a roll of 10,000 students with guardians and classes; kept in docs/performance.md
+	@$(PY) -m deploy.local.servers -- $(PY) -m loadtests.bench.importing
 
 hammer: install-dev ## 20 schools, 50 threads, 20,000 requests through each pool: whose canary does each answer hold?
 	@HAMMER=20x50x20000 $(PY) -m pytest -q tests/isolation/test_hammer.py

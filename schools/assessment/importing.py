@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
-from schools.academics import importing as academics
 from schools.academics import queries as classes
+from schools.academics.importing import roll as academics
 from schools.assessment import grading, services
 from schools.assessment.choices import AssessmentStatus
 from schools.assessment.models import Assessment, Mark

@@ -156,7 +156,10 @@ def _remove(model: type[models.Model], some: Sequence[Recorded], *, by: audit.Ac
     """Delete what the act created, refusing as soon as anything else refers to it."""
     if not some:
         return
-    rows = list(model._default_manager.filter(pk__in=[change.object_id for change in some]))
+    # With what each refers to: the trail names every row, and names are made of those.
+    refers = [one.name for one in model._meta.concrete_fields if isinstance(one, models.ForeignKey)]
+    found = model._default_manager.filter(pk__in=[change.object_id for change in some])
+    rows = list(found.select_related(*refers) if refers else found)
     collector = Collector(using="default")
     try:
         collector.collect(rows)

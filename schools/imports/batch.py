@@ -65,9 +65,9 @@ class Batch:
     @property
     def adds(self) -> bool:
         """True when rows may become new records."""
-        return self.run.mode in (Mode.INSERT, Mode.BOTH)
+        return self.run.mode in (Mode.INSERT, Mode.BOTH, Mode.SYNC)
 
     @property
     def changes(self) -> bool:
         """True when rows may change records that are there."""
-        return self.run.mode in (Mode.UPDATE, Mode.BOTH)
+        return self.run.mode in (Mode.UPDATE, Mode.BOTH, Mode.SYNC)

@@ -27,6 +27,7 @@ class Mode(models.TextChoices):
     INSERT = "insert", _("Add new ones; leave those who are here as they are")
     UPDATE = "update", _("Change those who are here; leave new ones out")
     BOTH = "both", _("Add new ones and change those who are here")
+    SYNC = "sync", _("Make the list here like the file: add, change, and end those who are not in it")
 
 
 class Outcome(models.TextChoices):

@@ -25,13 +25,15 @@ from core.errors import DomainError
 from schools.bulk.ledger import Ledger
 from schools.imports import registry, rows
 from schools.imports.batch import Batch, Row
-from schools.imports.choices import State
+from schools.imports.choices import Mode, State
 from schools.imports.models import Problem, Run
 
 log = logging.getLogger("shule.imports")
 BATCH = 200
 MOST_SECONDS = 45.0
 MOST_PROBLEMS = 20_000
+NAMED = 50
+COUNTED = ("create", "update", "skip", "ended", "wrong")
 
 
 class _NothingStays(Exception):
@@ -60,7 +62,7 @@ def check(*, run_id: str, at: datetime) -> None:
         return
     with _language_of(run):
         try:
-            every = _try_all(run, at)
+            every, ended = _try_all(run, at)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # whatever a domain's part raises ends this run visibly, and is raised again
@@ -74,6 +76,7 @@ def check(*, run_id: str, at: datetime) -> None:
             _write_problems(run, every)
             run.counts = _counted(every)
             run.counts["filtered"] = run.rows_total - len(every)
+            _note_ended(run, ended)
             run.state, run.checked_at, run.reason, run.position = State.CHECKED, at, "", 0
             run.save()
             _renew_rooms(run)
@@ -109,19 +112,21 @@ def progress(run: Run) -> tuple[int, int]:
     return min(done, total), total
 
 
-def _try_all(run: Run, at: datetime) -> list[Row]:
+def _try_all(run: Run, at: datetime) -> tuple[list[Row], "_Ended | None"]:
     work = _Work(run, registry.get(run.importer), Ledger(run.changes, keep=False), at)
     every = rows.values(run)
     tried: list[Row] = []
+    ended: _Ended | None = None
     try:
         with transaction.atomic():
             _survey(work, every)
             for some in _in_batches(every):
                 tried += _process(work, some)
                 cache.set(_progress_key(run.pk), len(tried), 600)
+            ended = _end_absent(work, tried)
             raise _NothingStays
     except _NothingStays:
-        return tried
+        return tried, ended
 
 
 @transaction.atomic
@@ -141,11 +146,53 @@ def _one_batch(work: _Work, every: Sequence[Row]) -> bool:
         run.position += len(some)
         _renew_rooms(run)
     if run.position >= len(every):
+        _note_ended(run, _end_absent(work, every))
         run.state, run.finished_at = State.DONE, work.at
-        said = {"file": run.file_name, **{name: run.count(name) for name in ("create", "update", "skip", "wrong")}}
+        said = {
+            "file": run.file_name,
+            **{name: run.count(name) for name in ("create", "update", "skip", "ended", "wrong")},
+        }
         audit.record("import.finished", on=run, by=run.asked_by, at=work.at, changes=said)
     run.save()
     return run.state == State.IMPORTING
+
+
+@dataclass(slots=True)
+class _Ended:
+    """What a file that the list is made like did to records that it does not name."""
+
+    standing: int
+    names: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _end_absent(work: _Work, every: Sequence[Row]) -> _Ended | None:
+    """End the records that no row names, each by itself; one that a domain refuses to end stays and is told."""
+    absent = work.importer.absent
+    if work.run.mode != Mode.SYNC or absent is None:
+        return None
+    batch = work.batch(list(every))
+    found = _Ended(work.memory["standing"])
+    for record in absent.missing(every, batch):
+        try:
+            with transaction.atomic():
+                absent.end(record, batch)
+                connection.check_constraints()
+                work.ledger.settle()
+            found.names.append(str(record)[:120])
+        except DomainError as error:
+            work.ledger.forget()
+            found.refused.append((str(record)[:200], error.message))
+    return found
+
+
+def _note_ended(run: Run, ended: _Ended | None) -> None:
+    if ended is None:
+        return
+    run.counts = {**run.counts, "standing": ended.standing, "ended": len(ended.names), "named": ended.names[:NAMED]}
+    Problem.objects.bulk_create(
+        Problem(run=run, row=0, value=name, message=message[:500]) for name, message in ended.refused
+    )
 
 
 def _process(work: _Work, some: Sequence[Row]) -> list[Row]:
@@ -192,6 +239,8 @@ def _survey(work: _Work, every: list[Row]) -> None:
     for part in work.importer.in_order():
         if part.survey is not None:
             part.survey(every, batch)
+    if work.run.mode == Mode.SYNC and work.importer.absent is not None:
+        work.memory["standing"] = work.importer.absent.standing(batch)  # before the rows add to it
 
 
 def _words_of(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """What is asked on the way in: the file and what to do with it, and which rows of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,11 +26,21 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Rows of the file"), choices=Mode.choices, initial=Mode.INSERT, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, modes: Sequence[Mode], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["mode"].choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
         self.fields["file"].help_text = _(
             "CSV or Excel (.xlsx), with a head of column names. At most %(mb)d MB, %(rows)s rows, %(columns)d columns."
         ) % {"mb": LARGEST // 1024 // 1024, "rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS}
+
+
+class LimitForm(forms.Form):
+    """How much of a list one file may end without being asked."""
+
+    percent = forms.IntegerField(
+        label=gettext_lazy("Ask again when a file ends more than this share of the list, in %"), min_value=1,
+        max_value=100,
+    )  # fmt: skip
 
 
 class FilterForm(forms.Form):

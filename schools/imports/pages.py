@@ -1,7 +1,7 @@
 """The way in, page by page: history, file, columns, check, progress, result; and the files to take home."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
@@ -10,19 +10,19 @@ from django.core.paginator import Paginator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from identity.access import allow, user_of
-from schools.imports import engine, forms, matching, policies, queries, registry, rows, services
+from schools.exports import sheets, writing
+from schools.imports import engine, forms, limits, matching, policies, queries, registry, rows, services, templating
 from schools.imports.choices import State
 from schools.imports.models import Run
-from schools.imports.reading import text as csv_text
 from schools.imports.reading.table import LARGEST
-from web import csvfile
 
 IMPORTER = "roll"
 PAGE = 25
@@ -35,17 +35,24 @@ SAMPLES = 3
 def index(request: HttpRequest) -> HttpResponse:
     """Every import of the school, the newest first."""
     page = Paginator(queries.visible_to(user_of(request)), PAGE).get_page(request.GET.get("page"))
-    return render(request, "imports/index.html", {"page_obj": page, "runs": list(page)})
+    user = user_of(request)
+    around = {
+        "page_obj": page,
+        "runs": list(page),
+        "may_set_limit": policies.may_set_limit(user),
+        "limit": limits.limit(),
+    }
+    return render(request, "imports/index.html", around)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(policies.may_import)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: HttpRequest, kind: str = IMPORTER) -> HttpResponse:
     """Choose a file; it is read at once, and one that cannot be read is refused with the reason."""
     user = user_of(request)
-    importer = registry.get(IMPORTER)
+    importer = registry.get(kind)
     data = request.POST if request.method == "POST" else None
-    form = forms.UploadForm(data, request.FILES if data is not None else None)
+    form = forms.UploadForm(data, request.FILES if data is not None else None, modes=importer.modes())
     parts = {
         part.key: part.at_upload(data, part.key, {}, user) for part in importer.in_order() if part.at_upload is not None
     }
@@ -53,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             run = services.receive(
-                importer=IMPORTER,
+                importer=importer.key,
                 file_name=file.name or "",
                 content=file.read(LARGEST + 1),
                 mode=form.cleaned_data["mode"],
@@ -64,18 +71,21 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("imports:columns", run.pk)
         except DomainError as error:
             _tell(form, error)
-    around = {"form": form, "parts": list(parts.values())}
+    around = {"form": form, "parts": list(parts.values()), "importer": importer, "importers": registry.every()}
     return render(request, "imports/new.html", around, status=200 if data is None else 400)
 
 
 @require_safe
 @allow(policies.may_import)
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: HttpRequest, kind: str = IMPORTER, ext: str = "csv") -> HttpResponse:
     """An empty file with the columns that are known, and one example."""
-    fields = registry.get(IMPORTER).fields({}).values()
-    head = [csv_text.safe(str(field.label)) for field in fields]
-    example = [csv_text.safe(field.example) for field in fields]
-    return cast(HttpResponse, csvfile.response(_("students"), head, iter([csvfile.lines([example])])))
+    if ext not in templating.KINDS:
+        raise NotFound("There is no such file.")
+    importer = registry.get(kind)
+    answer = HttpResponse(templating.write(importer, ext), content_type=templating.KINDS[ext])
+    answer["Content-Disposition"] = f'attachment; filename="{slugify(str(importer.label)) or kind}.{ext}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,13 +159,23 @@ def _around(found: Run) -> dict[str, Any]:
     done, total = engine.progress(found) if found.is_busy else (0, 0)
     importer = registry.get(found.importer)
     ready = found.count("create") + found.count("update")
+    students = found.importer == IMPORTER
+    said = ngettext("Bring in %(n)s student", "Bring in %(n)s students", ready)
+    if not students:
+        said = ngettext("Bring in %(n)s record", "Bring in %(n)s records", ready)
     return {
         "run": found,
         "done": done,
         "total": total,
         "percent": f"{done * 100 // total if total else 0} %",
         "ready": ready,
-        "start": ngettext("Bring in %(n)s student", "Bring in %(n)s students", ready) % {"n": f"{ready:,}"},
+        "start": said % {"n": f"{ready:,}"},
+        "importer": importer,
+        "ended": found.count("ended"),
+        "ended_names": found.counts.get("named", []),
+        "ended_share": round(limits.share(found), 1),
+        "limit": limits.limit(),
+        "beyond": limits.exceeded(found),
         "problems": list(found.problems.all()[:SHOWN]) if found.count("wrong") else [],
         "problems_shown": SHOWN,
         "matched": [
@@ -177,7 +197,10 @@ def _around(found: Run) -> dict[str, Any]:
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Import what the check let through."""
     found = queries.run_for(user_of(request), pk)
-    return _do(request, found, lambda: services.start(run=found, by=user_of(request), at=clock.now()))
+    typed = request.POST.get("confirmed", "").replace(",", "").strip()[:9]
+    confirmed = int(typed) if typed.isascii() and typed.isdigit() else None
+    by = user_of(request)
+    return _do(request, found, lambda: services.start(run=found, confirmed=confirmed, by=by, at=clock.now()))
 
 
 @require_POST
@@ -212,17 +235,31 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @allow(policies.may_import)
-def problems(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What is wrong, row by row, as a CSV file."""
+def problems(request: HttpRequest, pk: UUID, ext: str) -> HttpResponse:
+    """What is wrong, row by row, as CSV or as a workbook."""
     found = queries.run_for(user_of(request), pk)
-    every = found.problems.values_list("row", "column", "value", "message")
-    lines = [csvfile.lines(every)] if every else []
+    if ext not in templating.KINDS:
+        raise NotFound("There is no such file.")
+    every = list(found.problems.values_list("row", "column", "value", "message"))
     head = [_("Row"), _("Column"), _("Value"), _("What is wrong")]
-    return cast(HttpResponse, csvfile.response(_("rows to correct"), head, _pieces(lines)))
+    title = _("rows to correct")
+    content, _rows = writing.write(ext, title, sheets.Table(head, [every], (1, 3, 3, 6), "", frozenset({0})))
+    answer = HttpResponse(content, content_type=templating.KINDS[ext])
+    answer["Content-Disposition"] = f'attachment; filename="{slugify(title) or "rows"}.{ext}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
-def _pieces(lines: list[str]) -> Iterator[str]:
-    yield from lines
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(policies.may_set_limit)
+def limit(request: HttpRequest) -> HttpResponse:
+    """How much of a list one file may end without being asked."""
+    form = forms.LimitForm(request.POST if request.method == "POST" else None, initial={"percent": limits.limit()})
+    if form.is_bound and form.is_valid():
+        limits.choose(percent=form.cleaned_data["percent"], by=user_of(request), at=clock.now())
+        messages.success(request, _("Saved"))
+        return redirect("imports:index")
+    return render(request, "imports/limit.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 def _do(request: HttpRequest, found: Run, act: Any) -> HttpResponse:

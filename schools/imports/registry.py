@@ -16,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from core.errors import NotFound
 from identity.models import User
 from schools.imports.batch import Batch, Row
+from schools.imports.choices import Mode
 
 Options = Mapping[str, Any]
 FormMaker = Callable[[Any, str, Options, User | None], forms.Form]
@@ -59,6 +60,19 @@ class Part:
     objections: Callable[[Mapping[str, Sequence[UUID]]], list[str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What `Mode.SYNC` does to records that the file does not name.
+
+    `standing` counts the records that the file is held against; `missing` gives those of them that no row names, after
+    every row was prepared; `end` ends one, by a service that records it.
+    """
+
+    standing: Callable[[Batch], int]
+    missing: Callable[[Sequence[Row], Batch], Sequence[Any]]
+    end: Callable[[Any, Batch], None]
+
+
 @dataclass(slots=True)
 class Importer:
     """One kind of import; `result_url` is where its records can be seen."""
@@ -68,6 +82,12 @@ class Importer:
     result_url: Callable[[Options], str]
     result_label: StrOrPromise
     parts: dict[str, Part] = field(default_factory=dict)
+    absent: Absent | None = None
+    order: int = 50
+
+    def modes(self) -> list[Mode]:
+        """What may be done with the rows of such a file."""
+        return [mode for mode in Mode if mode != Mode.SYNC or self.absent is not None]
 
     def in_order(self) -> list[Part]:
         """The parts, lowest domain first."""
@@ -99,6 +119,16 @@ def importer(entry: Importer) -> None:
 def part(importer_key: str, entry: Part) -> None:
     """Contribute to an importer of a lower domain."""
     _importers[importer_key].parts[entry.key] = entry
+
+
+def absent(importer_key: str, entry: Absent) -> None:
+    """Say what becomes of records that a file does not name: the highest domain that ends them does."""
+    _importers[importer_key].absent = entry
+
+
+def every() -> list[Importer]:
+    """All kinds of import, in order."""
+    return sorted(_importers.values(), key=lambda one: (one.order, one.key))
 
 
 def get(key: str) -> Importer:

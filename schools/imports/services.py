@@ -12,7 +12,7 @@ from audit import recording as audit
 from core import jobs, text
 from core.errors import Conflict, DomainError
 from identity.models import User
-from schools.imports import matching, reading, registry, rows
+from schools.imports import limits, matching, reading, registry, rows
 from schools.imports.choices import CHANGEABLE, Mode, State
 from schools.imports.models import Run
 
@@ -32,7 +32,7 @@ def receive(
     registry.get(importer)
     name = text.squash("".join(c for c in PurePath(file_name).name if c.isprintable()))[-200:] or "file"
     table = reading.read(name, content)
-    if mode not in Mode.values:
+    if mode not in registry.get(importer).modes():
         raise _wrong("mode", _("Choose what to do with the rows."))
     run = Run.objects.create(
         importer=importer,
@@ -73,6 +73,8 @@ def match(
         raise _wrong("columns", _("A column was matched with something that is not there any more. Match it again."))
     if filter_column is not None and not 0 <= filter_column < len(run.header):
         raise _wrong("filter_column", _("Choose a column of the file."))
+    if filter_column is not None and run.mode == Mode.SYNC:
+        raise _wrong("filter_column", _("The list is made like the whole file. Take the filter away, or the mode."))
     if filter_column is not None and not filter_value.strip():
         raise _wrong("filter_value", _("Say which value the column must have."))
     missing = kind.needs(set(mapping), run.options)
@@ -90,13 +92,21 @@ def match(
 
 
 @transaction.atomic
-def start(*, run: Run, by: User | None, at: datetime, in_background: bool = True) -> Run:
-    """Import the rows that the check let through."""
+def start(*, run: Run, by: User | None, at: datetime, confirmed: int | None = None, in_background: bool = True) -> Run:
+    """Import the rows that the check let through.
+
+    A file that the list is made like has no wrong row, for whoever stands in one would be taken for missing; and when
+    it ends more of the list than the school's limit, `confirmed` must be their number.
+    """
     run = Run.objects.lock(run.pk)
     if run.state != State.CHECKED:
         raise Conflict(_("Check the rows first."))
-    if not run.count("create") + run.count("update"):
+    if not run.count("create") + run.count("update") + run.count("ended"):
         raise Conflict(_("No row of this file would change anything."))
+    if run.mode == Mode.SYNC and run.count("wrong"):
+        raise Conflict(_("Correct every row first: who stands in a wrong row would be taken for missing."))
+    if limits.exceeded(run) and confirmed != run.count("ended"):
+        raise _wrong("confirmed", _("Type the number of those who would be ended: %(n)s.") % {"n": run.count("ended")})
     run.state, run.position, run.started_at, run.asked_by = State.IMPORTING, 0, at, by or run.asked_by
     run.counts = {"rows": run.count("rows"), "filtered": run.count("filtered")}
     run.save()

@@ -82,7 +82,6 @@ def test_what_leaves_a_school_holds_its_own_canary_alone(
 def test_every_address_that_gives_a_file_or_a_print_is_among_what_is_looked_at() -> None:
     files = {row.path({}) for row in TABLE if re.search(r"\.(csv|xlsx|pdf|zip|ics)$|(print|file)/$", row.route)}
     elsewhere = {  # below, and with the whole copies
-        "/imports/run/problems.csv",
         "/settings/data/export/file/",
         "/papers/letters/letter/file/",
         "/papers/batches/batch/file/",

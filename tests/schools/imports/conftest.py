@@ -27,11 +27,12 @@ def bring(cast: Cast, in_mwangaza: Any) -> Bring:
         mapping: dict[str, str] | None = None,
         options: dict[str, dict[str, Any]] | None = None,
         only: tuple[str, str] | None = None,
+        importer: str = "roll",
     ) -> Run:
         by, at = cast.mwangaza.registrar, clock.now()
         raw = content.encode() if isinstance(content, str) else content
         run = services.receive(
-            importer="roll", file_name=name, content=raw, mode=mode, options=options or {}, by=by, at=at
+            importer=importer, file_name=name, content=raw, mode=mode, options=options or {}, by=by, at=at
         )
         chosen = {key: run.header.index(head) for key, head in mapping.items()} if mapping else matching.suggest(run)
         run = services.match(
@@ -56,8 +57,9 @@ def import_(bring: Bring, cast: Cast) -> Bring:
     """The same, and brought in."""
 
     def through(content: str | bytes, **more: Any) -> Run:
+        confirmed = more.pop("confirmed", None)
         run = bring(content, **more)
-        services.start(run=run, by=cast.mwangaza.registrar, at=clock.now(), in_background=False)
+        services.start(run=run, confirmed=confirmed, by=cast.mwangaza.registrar, at=clock.now(), in_background=False)
         engine.carry_out(run_id=str(run.pk), at=clock.now())
         run.refresh_from_db()
         return run

@@ -262,9 +262,9 @@ def test_a_long_import_asks_for_its_rest_as_another_job(
 
 def test_what_a_row_would_break_is_found_row_by_row(import_: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody takes a number between the look and the write: the database refuses that row alone."""
-    from schools.people import importing
+    from schools.people.importing import roll
 
-    real = importing.prepare
+    real = roll.prepare
 
     def without_looking(batch: Any) -> None:
         real(batch)

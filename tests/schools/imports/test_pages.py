@@ -129,7 +129,7 @@ def test_the_rows_to_correct_can_be_taken_home(cast: Cast, browse: Browse, run_j
     assert "Nothing of this file can come in" in page
     assert "There is no class Grade 9 North this year." in page
     answer = registrar.get(f"/imports/{run.pk}/problems.csv")
-    body = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    body = answer.content.decode("utf-8-sig")
     assert body == (
         "Row,Column,Value,What is wrong\r\n"
         "2,Class,Grade 9 North,There is no class Grade 9 North this year.\r\n"

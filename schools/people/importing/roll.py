@@ -5,7 +5,6 @@ Rows are written together, by the rules of `services`: the same checks, search c
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,30 +19,14 @@ from core import saving, text
 from core.errors import DomainError
 from identity.models import User
 from schools.imports import registry
-from schools.imports.batch import Batch, Row, Wrong
+from schools.imports.batch import Batch, Row
 from schools.imports.choices import Outcome
 from schools.people import choices, services, tidying
+from schools.people.importing import reading
 from schools.people.models import Guardian, Guardianship, Student
 
 ROLL = "roll"
 _PLACE = re.compile(r"\{([^{}]*)\}")
-_DAYS = (
-    re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[ T]00:00(?::00)?)?$"),
-    re.compile(r"^(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>\d{4})$"),
-)
-_SEXES = {
-    "F": choices.Sex.FEMALE,
-    "FEMALE": choices.Sex.FEMALE,
-    "GIRL": choices.Sex.FEMALE,
-    "KE": choices.Sex.FEMALE,
-    "MSICHANA": choices.Sex.FEMALE,
-    "M": choices.Sex.MALE,
-    "MALE": choices.Sex.MALE,
-    "BOY": choices.Sex.MALE,
-    "ME": choices.Sex.MALE,
-    "MVULANA": choices.Sex.MALE,
-    "U": choices.Sex.UNKNOWN,
-}
 _STUDENT = ("admission_number", "first_name", "middle_name", "last_name", "sex", "date_of_birth", "admitted_on",
             "boarding", "nationality", "county")  # fmt: skip
 _GUARDIAN = ("guardian_name", "guardian_first_name", "guardian_last_name", "guardian_phone", "guardian_email")
@@ -72,34 +55,37 @@ def fields(options: registry.Options) -> Sequence[registry.Field]:
     """What a roll says of a student and of one guardian."""
     field = registry.Field
     return [
-        field("admission_number", gettext_lazy("Admission number"), _word(30),
+        field("admission_number", gettext_lazy("Admission number"), reading.word(30),
               ("adm", "adm no", "admno", "admission", "admission no", "reg no", "student number", "number", "namba"),
               example="A2302"),
-        field("full_name", gettext_lazy("Whole name"), _word(200),
+        field("full_name", gettext_lazy("Whole name"), reading.word(200),
               ("name", "names", "student", "student name", "learner", "full name", "jina"), example=""),
-        field("first_name", gettext_lazy("First name"), _word(80), ("firstname", "given name", "forename"),
+        field("first_name", gettext_lazy("First name"), reading.word(80), ("firstname", "given name", "forename"),
               example="Amani"),
-        field("middle_name", gettext_lazy("Middle name"), _word(80), ("middlename", "other names"), example="Wekesa"),
-        field("last_name", gettext_lazy("Last name"), _word(80), ("lastname", "surname", "family name"),
+        field("middle_name", gettext_lazy("Middle name"), reading.word(80), ("middlename", "other names"),
+              example="Wekesa"),
+        field("last_name", gettext_lazy("Last name"), reading.word(80), ("lastname", "surname", "family name"),
               example="Barasa"),
-        field("sex", gettext_lazy("Sex"), parse_sex, ("gender", "jinsia"), example="F"),
-        field("date_of_birth", gettext_lazy("Date of birth"), parse_day, ("dob", "birth date", "birthdate", "born"),
-              example="2015-03-04"),
-        field("admitted_on", gettext_lazy("Admitted on"), parse_day, ("admission date", "date of admission"),
+        field("sex", gettext_lazy("Sex"), reading.parse_sex, ("gender", "jinsia"), example="F"),
+        field("date_of_birth", gettext_lazy("Date of birth"), reading.parse_day,
+              ("dob", "birth date", "birthdate", "born"), example="2015-03-04"),
+        field("admitted_on", gettext_lazy("Admitted on"), reading.parse_day, ("admission date", "date of admission"),
               example="2026-01-05"),
-        field("boarding", gettext_lazy("Day or boarding"), parse_boarding, ("boarder", "day boarding"), example=""),
-        field("nationality", gettext_lazy("Nationality"), _word(60), ("country",)),
-        field("county", gettext_lazy("Home county"), _word(60), ("county",)),
-        field("guardian_name", gettext_lazy("Guardian: whole name"), _word(160),
+        field("boarding", gettext_lazy("Day or boarding"), reading.parse_boarding, ("boarder", "day boarding"),
+              example=""),
+        field("nationality", gettext_lazy("Nationality"), reading.word(60), ("country",)),
+        field("county", gettext_lazy("Home county"), reading.word(60), ("county",)),
+        field("guardian_name", gettext_lazy("Guardian: whole name"), reading.word(160),
               ("guardian name", "parent", "parent name", "mzazi")),
-        field("guardian_first_name", gettext_lazy("Guardian: first name"), _word(80), ("parent first name",),
+        field("guardian_first_name", gettext_lazy("Guardian: first name"), reading.word(80), ("parent first name",),
               example="Rose"),
-        field("guardian_last_name", gettext_lazy("Guardian: last name"), _word(80), ("parent last name",),
+        field("guardian_last_name", gettext_lazy("Guardian: last name"), reading.word(80), ("parent last name",),
               example="Barasa"),
-        field("guardian_phone", gettext_lazy("Guardian: phone"), parse_phone,
+        field("guardian_phone", gettext_lazy("Guardian: phone"), reading.parse_phone,
               ("phone", "parent phone", "mobile", "telephone", "tel", "contact", "simu"), example="0722418093"),
-        field("guardian_email", gettext_lazy("Guardian: e-mail"), _word(254), ("email", "parent email", "e mail")),
-        field("relationship", gettext_lazy("Guardian: relationship"), parse_relationship,
+        field("guardian_email", gettext_lazy("Guardian: e-mail"), reading.word(254),
+              ("email", "parent email", "e mail")),
+        field("relationship", gettext_lazy("Guardian: relationship"), reading.parse_relationship,
               ("relation", "guardian relationship", "guardian"), example="mother"),
     ]  # fmt: skip
 
@@ -149,7 +135,7 @@ def prepare(batch: Batch) -> None:
 
 def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch) -> None:
     facts = {name: row.values[name] for name in _STUDENT if name in row.values}
-    whole = _names(row.values.get("full_name", ""))
+    whole = reading.names(row.values.get("full_name", ""))
     facts.update({name: part for name, part in whole.items() if part and name not in facts})
     facts.pop("admission_number", None)
     if known is None:
@@ -176,7 +162,7 @@ def _prepare_student(row: Row, known: Student | None, number: str, batch: Batch)
 def _prepare_guardian(row: Row) -> None:
     if not any(name in row.values for name in _GUARDIAN):
         return
-    names = _names(row.values.get("guardian_name", ""))
+    names = reading.names(row.values.get("guardian_name", ""))
     guardian = Guardian()
     facts = {
         "first_name": row.values.get("guardian_first_name", names.get("first_name", "")),
@@ -282,80 +268,6 @@ def _number_of(row: Row, batch: Batch) -> str:
     return text.squash(_PLACE.sub(fill, str(batch.option("people", "pattern", ""))))
 
 
-def _names(whole: str) -> dict[str, str]:
-    """First, middle and last names out of one column; one word alone is a first name."""
-    parts = whole.split()
-    if not parts:
-        return {}
-    if len(parts) == 1:
-        return {"first_name": parts[0]}
-    return {"first_name": parts[0], "middle_name": " ".join(parts[1:-1]), "last_name": parts[-1]}
-
-
-def _word(longest: int) -> Any:
-    def parse(typed: str) -> str:
-        word = text.squash("".join(c if c.isprintable() else " " for c in typed))
-        if len(word) > longest:
-            raise Wrong(_("This has more than %(n)d characters.") % {"n": longest})
-        return word
-
-    return parse
-
-
-def parse_sex(typed: str) -> str:
-    """F or M, in the words that lists use."""
-    found = _SEXES.get(text.match_form(typed))
-    if found is None:
-        raise Wrong(_("%(value)s is not known here. Write F or M.") % {"value": typed[:20]})
-    return found.value
-
-
-def parse_day(typed: str) -> date:
-    """A day as 2015-03-04 or 4/3/2015, day before month."""
-    for form in _DAYS:
-        found = form.match(typed)
-        if found is not None:
-            try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
-            except ValueError:
-                break
-    raise Wrong(_("%(value)s is not a date. Write it like 2015-03-04 or 4/3/2015.") % {"value": typed[:20]})
-
-
-def parse_boarding(typed: str) -> str:
-    """Day or boarder."""
-    word = text.match_form(typed)
-    if word.startswith(("BOARD", "B")) or word == "BWENI":
-        return choices.Boarding.BOARDER.value
-    if word.startswith("D") or word == "KUTWA":
-        return choices.Boarding.DAY.value
-    raise Wrong(_("%(value)s is not known here. Write day or boarder.") % {"value": typed[:20]})
-
-
-def parse_phone(typed: str) -> str:
-    """A phone in E.164."""
-    try:
-        return text.phone(typed)
-    except ValueError:
-        words = _("%(value)s is not a phone number. Write it like 0722 418 093, or with + and the country.")
-        raise Wrong(words % {"value": typed[:30]}) from None
-
-
-def parse_relationship(typed: str) -> str:
-    """What a guardian is to the student, by its word in either language."""
-    word = text.search_form(typed)
-    for one in choices.Relationship:
-        if word in (text.search_form(one.value), text.search_form(str(one.label))):
-            return one.value
-    also = {"mum": "mother", "mama": "mother", "dad": "father", "baba": "father", "other": "guardian"}
-    if word in also:
-        return also[word]
-    raise Wrong(
-        _("%(value)s is not known here. Write mother, father, guardian, grandparent or sponsor.")
-        % {"value": typed[:20]}
-    )
-
-
 def result_url(options: registry.Options) -> str:
     """Where the students of an import are seen."""
     return reverse("people:students")
@@ -363,7 +275,9 @@ def result_url(options: registry.Options) -> str:
 
 def register() -> None:
     """Make the roll an importer, with people's part in it."""
-    registry.importer(registry.Importer(ROLL, gettext_lazy("Students"), result_url, gettext_lazy("See the students")))
+    registry.importer(
+        registry.Importer(ROLL, gettext_lazy("Students"), result_url, gettext_lazy("See the students"), order=10)
+    )
     registry.part(
         ROLL,
         registry.Part(

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +18,8 @@ from schools.academics import choices, queries, services
 from schools.academics.models import AcademicYear, Enrolment, GradeLevel, SchoolClass, Stream
 from schools.imports import registry
 from schools.imports.batch import Batch, Row, Wrong
+from schools.people import services as people
+from schools.people.choices import StudentStatus
 from schools.people.importing import ROLL
 from schools.people.models import Student
 
@@ -125,8 +129,9 @@ def write(batch: Batch) -> None:
     """Enrol those who are new in one statement, everybody else by the services."""
     rows = [row for row in batch.working() if "class" in row.found]
     fresh = [row for row in rows if row.found["joins"] and row.found["new"]]
-    for wanted in sorted({row.found["class"].pk for row in fresh}):
-        SchoolClass.objects.lock(wanted)
+    # One order for everybody who fills several classes, so that two of them cannot wait for each other.
+    wanted = {row.found["class"].pk for row in fresh}
+    list(SchoolClass.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
     made = [
         Enrolment(
             student=row.found["student"],
@@ -234,8 +239,38 @@ def needs(keys: Collection[str], options: registry.Options) -> list[str]:
     return []
 
 
+def _standing(batch: Batch) -> int:
+    return _held_against(batch).count()
+
+
+def _held_against(batch: Batch) -> QuerySet[Student]:
+    """The students whom a file is held against: those of the chosen class, or everybody who is at the school."""
+    chosen: SchoolClass | None = batch.memory["academics.chosen"]
+    here = Student.objects.filter(status__in=(StudentStatus.ENROLLED, StudentStatus.SUSPENDED))
+    return here.filter(enrolments__school_class=chosen, enrolments__ends_on=None) if chosen else here
+
+
+def _missing(rows: Sequence[Row], batch: Batch) -> Sequence[Student]:
+    named = batch.memory["people.firsts"]
+    return [one for one in _held_against(batch).order_by("pk") if one.admission_key not in named]
+
+
+def _end(student: Student, batch: Batch) -> None:
+    """Who is not in the file has left: their class ends today, or only the record when they have none."""
+    today = timezone.localdate(batch.at)
+    batch.ledger.changing(Student, [student.pk])
+    present = Enrolment.objects.filter(student=student, ends_on=None).first()
+    if present is None:
+        people.end_student(student=student, status=StudentStatus.LEFT, on=today, by=batch.by, at=batch.at)
+        return
+    batch.ledger.changing(Enrolment, [present.pk])
+    on = max(today, present.starts_on)
+    services.leave(student=student, on=on, exit_code=choices.ExitCode.LEFT, by=batch.by, at=batch.at)
+
+
 def register() -> None:
-    """Add the class to the roll."""
+    """Add the class to the roll, and what becomes of students whom a roll does not name."""
+    registry.absent(ROLL, registry.Absent(_standing, _missing, _end))
     registry.part(
         ROLL,
         registry.Part(
