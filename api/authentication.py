@@ -32,12 +32,16 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 @dataclass
 class Caller:
-    """Somebody who has proved who they are, and what their key or token is limited to (None: a person, not limited)."""
+    """Somebody who has proved who they are, and what their key or token is limited to (None: a person, not limited).
+
+    Where a resource is not narrowed for somebody who sees all, it is the same for everybody of their `likeness`.
+    """
 
     known: Callable[[], User]
     scopes: frozenset[str] | None
     credential: str
     sees_all: bool = False
+    likeness: str = ""
 
     @functools.cached_property
     def user(self) -> User:
@@ -110,7 +114,14 @@ def by_session(request: HttpRequest) -> Caller:
         reason = _csrf_reason(request)
         if reason:
             raise Problem(403, "csrf_failed", f"The CSRF token is missing or wrong: {reason}")
-    return Caller(known=lambda: user, scopes=None, credential=f"user:{user.pk}", sees_all=people.sees_all(user))
+    return Caller(
+        known=lambda: user, scopes=None, credential=f"user:{user.pk}", sees_all=people.sees_all(user),
+        likeness=_likeness(user),
+    )  # fmt: skip
+
+
+def _likeness(user: User) -> str:
+    return f"{user.kind}:{','.join(sorted(user.roles))}"
 
 
 def _known(token: str, digest: str) -> dict[str, Any] | None:
@@ -145,6 +156,7 @@ def _said(user: User, scopes: list[str], credential: str, expires: float | None)
         "kind": user.kind,
         "language": user.language,
         "sees_all": people.sees_all(user),
+        "likeness": _likeness(user),
         "scopes": scopes,
         "credential": credential,
         "expires": expires,
@@ -160,6 +172,7 @@ def _caller(known: dict[str, Any]) -> Caller:
         scopes=frozenset(known["scopes"]),
         credential=known["credential"],
         sees_all=known["sees_all"],
+        likeness=known["likeness"],
     )
 
 

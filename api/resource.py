@@ -52,6 +52,7 @@ class Resource(Door):
         request = call.request
         plan_key = (
             self.resource,
+            call.caller.likeness,
             base_of(request),
             request.META.get("QUERY_STRING", ""),
             int(time.time() // PLAN_SECONDS),
@@ -160,7 +161,8 @@ class Resource(Door):
         return {name: columns[name] for name in fields} if fields else columns
 
     def _one(self, call: Call, key: uuid.UUID, fields: tuple[str, ...]) -> tuple[bytes, str] | None:
-        plan_key = (self.resource, base_of(call.request), fields, int(time.time() // PLAN_SECONDS))
+        base = base_of(call.request)
+        plan_key = (self.resource, call.caller.likeness, base, fields, int(time.time() // PLAN_SECONDS))
         plan = _plans_of_one.get(plan_key) if call.caller.sees_all else None
         if plan is None:
             rows = self.rows(call.caller.user)
@@ -177,8 +179,8 @@ class Resource(Door):
 
 
 Plan = tuple[Statement | None, str, bool, bool]
-_plans: dict[tuple[str, str, str, int], Plan] = {}
-_plans_of_one: dict[tuple[str, str, tuple[str, ...], int], Statement] = {}
+_plans: dict[tuple[str, str, str, str, int], Plan] = {}
+_plans_of_one: dict[tuple[str, str, str, tuple[str, ...], int], Statement] = {}
 
 
 @functools.cache

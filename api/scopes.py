@@ -18,6 +18,21 @@ RESOURCES = {
     "assessments": _("assessments"),
     "marks": _("marks"),
     "grading-scales": _("grading scales"),
+    "academic-years": _("academic years"),
+    "alerts": _("alerts"),
+    "applications": _("applications"),
+    "bulk-actions": _("bulk acts"),
+    "consents": _("consents"),
+    "documents": _("documents"),
+    "grade-levels": _("grade levels"),
+    "guardianships": _("guardians’ rights"),
+    "holidays": _("holidays"),
+    "households": _("households"),
+    "houses": _("houses"),
+    "leave-requests": _("leave"),
+    "letters": _("letters"),
+    "streams": _("streams"),
+    "student-identifiers": _("students’ numbers"),
 }
 
 

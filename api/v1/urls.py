@@ -4,15 +4,30 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from api import description, reference
+from api.v1.academic_years import AcademicYears
+from api.v1.alerts import Alerts
+from api.v1.applications import Applications
 from api.v1.assessments import Assessments
 from api.v1.attendance_registers import AttendanceRegisters
+from api.v1.bulk_actions import BulkActions
 from api.v1.classes import Classes
+from api.v1.consents import Consents
+from api.v1.documents import Documents
 from api.v1.enrolments import Enrolments
+from api.v1.grade_levels import GradeLevels
 from api.v1.grading_scales import GradingScales
 from api.v1.guardians import Guardians
+from api.v1.guardianships import Guardianships
+from api.v1.holidays import Holidays
+from api.v1.households import Households
+from api.v1.houses import Houses
+from api.v1.leave_requests import LeaveRequests
+from api.v1.letters import Letters
 from api.v1.marks import Marks
 from api.v1.me import Me
 from api.v1.staff import StaffMembers
+from api.v1.streams import Streams
+from api.v1.student_identifiers import StudentIdentifiers
 from api.v1.students import Students
 from api.v1.subjects import Subjects
 from api.v1.teaching_groups import TeachingGroups
@@ -32,6 +47,21 @@ RESOURCES = (
     Assessments,
     Marks,
     GradingScales,
+    AcademicYears,
+    Alerts,
+    Applications,
+    BulkActions,
+    Consents,
+    Documents,
+    GradeLevels,
+    Guardianships,
+    Holidays,
+    Households,
+    Houses,
+    LeaveRequests,
+    Letters,
+    Streams,
+    StudentIdentifiers,
 )
 router = SimpleRouter(use_regex_path=False)
 for one in RESOURCES:

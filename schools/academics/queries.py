@@ -16,6 +16,7 @@ from schools.academics.models import (
     GradeLevel,
     Holiday,
     SchoolClass,
+    Stream,
     Subject,
     TeachingGroup,
     Term,
@@ -71,6 +72,21 @@ def subjects_visible_to(user: User) -> QuerySet[Subject]:
 def terms_visible_to(user: User) -> QuerySet[Term]:
     """Every term: the calendar is the same for all."""
     return Term.objects.select_related("year")
+
+
+def grade_levels_visible_to(user: User) -> QuerySet[GradeLevel]:
+    """Every grade level: the ladder is no secret inside the school."""
+    return GradeLevel.objects.all()
+
+
+def streams_visible_to(user: User) -> QuerySet[Stream]:
+    """Every stream."""
+    return Stream.objects.all()
+
+
+def holidays_visible_to(user: User) -> QuerySet[Holiday]:
+    """Every holiday."""
+    return Holiday.objects.all()
 
 
 def years_visible_to(user: User) -> QuerySet[AcademicYear]:

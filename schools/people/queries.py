@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from core import clock, storage, text
 from identity import roles
-from identity.models import User
+from identity.models import Kind, User
 from schools.people import choices, directory, policies
 from schools.people.models import Guardian, Guardianship, Household, Photo, Staff, Student, StudentIdentifier
 
@@ -58,12 +58,20 @@ def staff_visible_to(user: User) -> QuerySet[Staff]:
     return staff.filter(user=user)
 
 
+def identifiers_visible_to(user: User) -> QuerySet[StudentIdentifier]:
+    """Official numbers of the students that a user sees, for the office and the family."""
+    found = StudentIdentifier.objects.select_related("student")
+    if not policies.may_see_identifiers(user) and user.kind != Kind.SERVICE:
+        return found.none()
+    return found if policies.sees_all(user) else found.filter(student__in=visible_to(user).order_by().values("pk"))
+
+
 def households_visible_to(user: User) -> QuerySet[Household]:
     """Households for those who see all; a guardian their own."""
     households = Household.objects.all()
     if policies.sees_all(user):
         return households
-    return households.filter(guardians__user=user).distinct()
+    return households.filter(pk__in=Guardian.objects.filter(user=user).exclude(household=None).values("household"))
 
 
 def search_students(students: QuerySet[Student], words: str) -> QuerySet[Student]:
@@ -210,7 +218,8 @@ def children_of(user: User) -> QuerySet[Guardianship, Any]:
 
 def unrestricted(day: date) -> Q:
     """Ties that no court restricts on a day; `Guardianship.restricted_on` says the same of one."""
-    return Q(restricted_from=None) | Q(restricted_from__gt=day) | Q(restricted_until__lt=day)
+    over = Q(restricted_until__isnull=False, restricted_until__lt=day)  # never unknown, so that it may be shown too
+    return Q(restricted_from__isnull=True) | Q(restricted_from__gt=day) | over
 
 
 def _either(first: Q | None, second: Q) -> Q:

@@ -67,6 +67,11 @@ def may_answer_consent(user: User) -> bool:
     return people.is_office(user) or user.has_role(roles.GUARDIAN)
 
 
+def may_note_consent(user: User) -> bool:
+    """Notes an answer that came on paper."""
+    return people.is_office(user)
+
+
 def may_open_documents(user: User) -> bool:
     """Opens files: the office, and a family or member of staff their own."""
     return people.is_office(user) or user.has_role(*roles.STAFF, roles.GUARDIAN, roles.STUDENT)

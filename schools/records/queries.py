@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from core import clock
 from core.errors import NotFound
 from identity import roles
 from identity.models import User
@@ -65,6 +66,20 @@ def alerts_of(user: User, student_ids: Collection[UUID], on: date) -> dict[UUID,
     for alert in rows.filter(Q(until=None) | Q(until__gte=on)):
         found.setdefault(alert.student_id, []).append(alert)
     return found
+
+
+def alerts_visible_to(user: User) -> QuerySet[Alert]:
+    """The alerts that stand today, of the students that a user sees and for an audience that they belong to."""
+    found = Alert.objects.filter(Q(until=None) | Q(until__gte=clock.today()), audience__in=policies.audiences(user))
+    return found.filter(student__in=people.visible_to(user).order_by().values("pk"))
+
+
+def consents_visible_to(user: User) -> QuerySet[Consent]:
+    """Every answer about the students that a user sees, for the office and guardians."""
+    found = Consent.objects.select_related("student", "guardian")
+    if not policies.may_answer_consent(user):
+        return found.none()
+    return found.filter(student__in=people.visible_to(user).order_by().values("pk"))
 
 
 def consents_of(student: Student) -> list[tuple[Purpose, Consent | None]]:

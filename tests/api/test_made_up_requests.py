@@ -39,6 +39,10 @@ OWN = {
     "students": "student", "guardians": "guardian", "staff": "staff", "classes": "class", "teaching-groups": "group",
     "subjects": "subject", "terms": "term", "enrolments": "enrolment", "attendance-registers": "register",
     "assessments": "assessment", "marks": "mark", "grading-scales": "scale",
+    "academic-years": "year", "alerts": "alert", "applications": "application", "bulk-actions": "bulk",
+    "consents": "consent", "documents": "document", "grade-levels": "level", "guardianships": "guardianship",
+    "holidays": "holiday", "households": "household", "houses": "house", "leave-requests": "leave",
+    "letters": "letter", "streams": "stream", "student-identifiers": "number",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from identity.models import User
 from schools.people.models import Photo
 from tenants import context
 from tests.cast import Company
+from tests.permissions import objects
 
 BASE = "http://mwangaza.shule.localhost"
 
@@ -72,6 +73,7 @@ def by_serializer(out: type[bodies.Out], rows: QuerySet[Any]) -> bytes:
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.resource)
 def test_postgresql_and_the_serializer_write_the_same_bytes(resource: Any, life: Company) -> None:
     program = User(kind="service", roles=["registrar"])
+    objects.make(life)
     with context.in_school(life.school):
         Photo.objects.create(student=life.amani, state="ready", original="x")
         life.maths_group.members.add(life.zawadi, life.brian)

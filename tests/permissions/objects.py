@@ -111,7 +111,10 @@ def _records(company: Company) -> dict[str, str]:
     document = records.add_document(
         person=company.amani, kind="birth_certificate", name="", content=b"%PDF-1.7 small", by=None, at=at
     )
-    return {"alert": str(alert.pk), "document": str(document.pk)}
+    consent = records.answer(
+        student=company.amani, purpose="photo_public", given=True, guardian=company.rose, on_paper=True, by=None, at=at
+    )
+    return {"alert": str(alert.pk), "document": str(document.pk), "consent": str(consent.pk)}
 
 
 def _families(company: Company) -> dict[str, str]:
