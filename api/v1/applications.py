@@ -20,7 +20,7 @@ class ApplicationOut(bodies.Out):
     reference = serializers.CharField()
     form = bodies.Reference()
     stage = serializers.ChoiceField(choices=choices.Stage.choices)
-    source = serializers.ChoiceField(choices=choices.Source.choices)
+    source_ = serializers.ChoiceField(choices=choices.Source.choices)
     first_name = serializers.CharField()
     last_name = serializers.CharField()
     date_of_birth = serializers.DateField(allow_null=True)
