@@ -21,6 +21,7 @@ urlpatterns = [
     path("families/", include("schools.families.urls")),
     path("confirm/", include("schools.families.public_urls")),
     path("leave/", include("schools.leaves.urls")),
+    path("curriculum/", include("schools.curriculum.urls")),
     path("details/", include("schools.details.urls")),
     path("admissions/", include("schools.admissions.urls")),
     path("apply/", include("schools.admissions.public_urls")),

@@ -255,3 +255,9 @@ def closed_days(first: date, last: date) -> set[date]:
         begins, ends = max(row.starts_on, first), min(row.ends_on, last)
         found.update(begins + timedelta(days=n) for n in range((ends - begins).days + 1))
     return found
+
+
+def students_in_levels(codes: Sequence[str], year: AcademicYear) -> QuerySet[Student]:
+    """The students who are in a class of these grade levels in a year."""
+    inside = Enrolment.objects.filter(ends_on=None, school_class__year=year, school_class__grade_level__code__in=codes)
+    return Student.objects.filter(pk__in=inside.values("student"))

@@ -16,6 +16,7 @@ from schools.admissions.models import Application, Form
 from schools.assessment.models import Assessment, Mark
 from schools.attendance.models import Register
 from schools.bulk.models import Action
+from schools.curriculum.models import Block, Course, CourseTaken, Option, Version
 from schools.details.models import House, OwnField
 from schools.families import tokens as families_tokens
 from schools.families.models import Campaign, Confirmation, Proposal
@@ -79,6 +80,7 @@ def make(company: Company) -> dict[str, str]:
             **_records(company),
             **_papers(company),
             **_details(company),
+            **_curriculum(company),
             **_leaves(company),
             **_families(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),
@@ -136,6 +138,20 @@ def _leaves(company: Company) -> dict[str, str]:
         "leave_type": str(kind.pk),
         "leave": str(Leave.objects.create(staff=staff, type=kind, starts_on=day, ends_on=day, days=1).pk),
         "employment": str(Employment.objects.create(staff=staff, job_title="Teacher", starts_on=date(2020, 1, 6)).pk),
+    }
+
+
+def _curriculum(company: Company) -> dict[str, str]:
+    day = clock.today()
+    version = Version.objects.create(curriculum="other", name="Ours", standing="draft")
+    block = Block.objects.create(name="Arts", year=company.year, levels=["G6"], opens_on=day, closes_on=day)
+    course = Course.objects.create(programme="Certificate", code="C1", name="Beginnings", credits=1)
+    return {
+        "version": str(version.pk),
+        "block": str(block.pk),
+        "option": str(Option.objects.create(block=block, name="Music").pk),
+        "course": str(course.pk),
+        "taken": str(CourseTaken.objects.create(course=course, student=company.amani, term=company.term).pk),
     }
 
 

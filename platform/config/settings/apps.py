@@ -17,6 +17,7 @@ TENANT_APPS = [
     "schools.families",
     "schools.duplicates",
     "schools.academics",
+    "schools.curriculum",
     "schools.rollover",
     "schools.attendance",
     "schools.assessment",

@@ -1,0 +1,1 @@
+"""What is taught when: curricula in versions, options that students choose, and courses with credits."""

@@ -1,0 +1,1 @@
+"""The pages of curricula, options and courses."""
