@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schools.academics.models import AcademicYear, GradeLevel, TeachingGroup, Term
+from schools.academics.models import AcademicYear, GradeLevel, Subject, TeachingGroup, Term
 from schools.curriculum import catalogue
 from schools.curriculum.choices import Standing, Taking
 from schools.curriculum.models import Block, Course, Option, Version
@@ -84,19 +84,24 @@ class FollowForm(forms.Form):
 class BlockForm(forms.ModelForm[Block]):
     """A block of options."""
 
+    year: "forms.ModelChoiceField[AcademicYear]" = forms.ModelChoiceField(
+        label=gettext_lazy("School year"), queryset=None
+    )
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("Grade levels that choose"), choices=(), widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
         model = Block
-        fields = ("name", "year", "levels", "least", "most", "opens_on", "closes_on")
+        fields = ("name", "levels", "least", "most", "opens_on", "closes_on")
         widgets = {"opens_on": _date(), "closes_on": _date()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["levels"].choices = [(one.code, one.name) for one in GradeLevel.objects.order_by("order")]  # type: ignore[attr-defined]
         _offer(self, year=AcademicYear.objects.order_by("-starts_on"))
+        if self.instance.year_id:
+            self.initial["year"] = self.instance.year_id
 
     def validate_constraints(self) -> None:
         """Left to the service."""
@@ -105,13 +110,22 @@ class BlockForm(forms.ModelForm[Block]):
 class OptionForm(forms.ModelForm[Option]):
     """One option."""
 
+    subject: "forms.ModelChoiceField[Subject]" = forms.ModelChoiceField(
+        label=gettext_lazy("Subject"), queryset=None, required=False
+    )
+    group: "forms.ModelChoiceField[TeachingGroup]" = forms.ModelChoiceField(
+        label=gettext_lazy("Teaching group of those who are placed"), queryset=None, required=False
+    )
+
     class Meta:
         model = Option
-        fields = ("name", "pathway", "subject", "group", "capacity")
+        fields = ("name", "pathway", "capacity")
 
     def __init__(self, *args: Any, block: Block, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, group=TeachingGroup.objects.filter(year=block.year, school_class=None).order_by("name"))
+        groups = TeachingGroup.objects.filter(year=block.year, school_class=None).order_by("name")
+        _offer(self, subject=Subject.objects.all(), group=groups)
+        self.initial |= {"subject": self.instance.subject_id, "group": self.instance.group_id}
 
     def validate_unique(self) -> None:
         """Left to the service."""

@@ -40,16 +40,20 @@ class TypeForm(forms.ModelForm[LeaveType]):
 class AskForm(forms.ModelForm[Leave]):
     """A request for leave."""
 
+    type: "forms.ModelChoiceField[LeaveType]" = forms.ModelChoiceField(
+        label=_("Kind of leave"), queryset=None, empty_label=None
+    )
+
     class Meta:
         model = Leave
-        fields = ("type", "starts_on", "ends_on", "half_first", "half_last", "why", "cover")
+        fields = ("starts_on", "ends_on", "half_first", "half_last", "why", "cover")
         widgets = {"starts_on": _date(), "ends_on": _date()}
 
     def __init__(self, *args: Any, for_others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = self.fields["type"]
         assert isinstance(kind, forms.ModelChoiceField)
-        kind.queryset, kind.label, kind.empty_label = queries.types(), _("Kind of leave"), None
+        kind.queryset = queries.types()
         if for_others:
             self.fields["staff"] = forms.ModelChoiceField(
                 label=_("For"), queryset=queries.working(), required=False, empty_label=_("Myself")
@@ -58,7 +62,7 @@ class AskForm(forms.ModelForm[Leave]):
                 label=_("In spite of notice and balance"), required=False,
                 help_text=_("For somebody who fell ill, or with the board’s consent."),
             )  # fmt: skip
-            self.order_fields(["staff"])
+            self.order_fields(["staff", "type"])
 
     def validate_constraints(self) -> None:
         """Left to the service."""
