@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from schools.academics import queries
 from schools.academics.models import AcademicYear, GradeLevel, Subject, TeachingGroup, Term
 from schools.curriculum import catalogue
 from schools.curriculum.choices import Standing, Taking
@@ -100,8 +101,7 @@ class BlockForm(forms.ModelForm[Block]):
         super().__init__(*args, **kwargs)
         self.fields["levels"].choices = [(one.code, one.name) for one in GradeLevel.objects.order_by("order")]  # type: ignore[attr-defined]
         _offer(self, year=AcademicYear.objects.order_by("-starts_on"))
-        if self.instance.year_id:
-            self.initial["year"] = self.instance.year_id
+        self.initial["year"] = self.instance.year_id or queries.current_year()
 
     def validate_constraints(self) -> None:
         """Left to the service."""

@@ -15,7 +15,7 @@ from schools.duplicates.choices import Kind
 from schools.duplicates.models import Different
 from schools.people.models import Guardian, Guardianship, Student, StudentIdentifier
 
-LEAST, MOST_PAIRS, MOST_OF_A_BLOCK = 60, 200, 40
+LEAST, MOST_PAIRS, MOST_OF_A_BLOCK = 65, 200, 40
 ALIKE = 0.8
 
 
@@ -90,7 +90,7 @@ def _judge(kind: str, one: _Facts, other: _Facts) -> tuple[int, list[str]]:
         score += 40
         reasons.insert(0, _("the same names, one with more of them"))
     elif alike:
-        score += 20
+        score += 20 + (15 if one.names & other.names - {one.first_name} else 0)
         reasons.insert(0, _("first names alike"))
     return max(0, min(score, 99)), reasons
 
@@ -99,7 +99,7 @@ _WEIGHTS: dict[Kind, dict[str, tuple[int, int, Any]]] = {
     Kind.STUDENT: {
         "born": (40, 60, lambda: _("born on the same day")),
         "phone": (20, 0, lambda: _("a guardian with the same phone")),
-        "number": (60, 0, lambda: _("the same official number")),
+        "number": (70, 0, lambda: _("the same official number")),
     },
     Kind.GUARDIAN: {
         "phone": (45, 10, lambda: _("the same phone")),
