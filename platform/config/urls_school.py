@@ -22,6 +22,7 @@ urlpatterns = [
     path("confirm/", include("schools.families.public_urls")),
     path("leave/", include("schools.leaves.urls")),
     path("curriculum/", include("schools.curriculum.urls")),
+    path("transfers/", include("schools.transfers.urls")),
     path("details/", include("schools.details.urls")),
     path("admissions/", include("schools.admissions.urls")),
     path("apply/", include("schools.admissions.public_urls")),

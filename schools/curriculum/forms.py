@@ -125,7 +125,7 @@ class OptionForm(forms.ModelForm[Option]):
         super().__init__(*args, **kwargs)
         groups = TeachingGroup.objects.filter(year=block.year, school_class=None).order_by("name")
         _offer(self, subject=Subject.objects.all(), group=groups)
-        self.initial |= {"subject": self.instance.subject_id, "group": self.instance.group_id}
+        self.initial.update(subject=self.instance.subject_id, group=self.instance.group_id)
 
     def validate_unique(self) -> None:
         """Left to the service."""

@@ -86,6 +86,7 @@ def test_every_address_that_gives_a_file_or_a_print_is_among_what_is_looked_at()
         "/papers/letters/letter/file/",
         "/papers/batches/batch/file/",
         "/records/documents/document/file/",
+        "/transfers/transfer/file/",
     }
     assert files - set(LEAVES) == elsewhere
 

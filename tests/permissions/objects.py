@@ -28,6 +28,7 @@ from schools.papers.models import Batch, Template
 from schools.people.models import Guardianship, StudentIdentifier
 from schools.records import services as records
 from schools.rollover.models import Sweep
+from schools.transfers.models import Transfer
 from tenants import context
 from tenants.models import Copy, CopyKind, CopyState
 from tests.cast import Company
@@ -81,6 +82,15 @@ def make(company: Company) -> dict[str, str]:
             **_papers(company),
             **_details(company),
             **_curriculum(company),
+            "transfer": str(
+                Transfer.objects.create(
+                    way="out",
+                    student=company.brian,
+                    name="Brian Otieno",
+                    school_name="Hill School",
+                    last_day=date(2026, 6, 30),
+                ).pk
+            ),
             **_leaves(company),
             **_families(company),
             "bulk": str(Action.objects.create(kind="people.change", said="2 students changed", done_at=at).pk),

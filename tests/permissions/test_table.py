@@ -22,7 +22,7 @@ OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", 
            "register", "assessment", "mark", "scale", "key", "client", "run", "export",
            "bulk", "batch", "template", "letter", "year", "level",
            "stream", "holiday", "sweep", "alert", "document", "house", "own_field",
-           "version", "block", "option", "course", "taken", "leave_type", "employment", "consent", "leave",
+           "transfer", "version", "block", "option", "course", "taken", "leave_type", "employment", "consent", "leave",
            "household", "proposal", "round", "confirm_token", "classmate",
            "form", "application", "application_key"}  # fmt: skip
 ABOUT_OBJECTS = [row for row in TABLE if OBJECTS & set(row.names.values())]

@@ -19,6 +19,7 @@ TENANT_APPS = [
     "schools.academics",
     "schools.curriculum",
     "schools.rollover",
+    "schools.transfers",
     "schools.attendance",
     "schools.assessment",
     "schools.papers",
