@@ -197,8 +197,13 @@ _STEPS = (
     (Step.SEED, _reserve_host),
     (Step.DOMAIN, _open),
 )
-PERIODIC = {"audit.seal": 300, "tenants.push_usage": 3600, "tenants.back_up": 86400}
-SPREAD = {"tenants.back_up"}  # over the day, each school at an hour of its own
+PERIODIC = {
+    "audit.seal": 300,
+    "tenants.push_usage": 3600,
+    "tenants.back_up": 86400,
+    "admissions.sweep_drafts": 86400,
+}
+SPREAD = {"tenants.back_up", "admissions.sweep_drafts"}  # over the day, each school at an hour of its own
 
 
 def jobs_due(school: School, at: datetime) -> None:

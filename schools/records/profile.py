@@ -44,7 +44,14 @@ def register() -> None:
     directory.words("consent.refused", "x", _("Consent refused"))
     directory.words("document.added", "report", _("Document added"))
     directory.words("document.removed", "report", _("Document removed"))
+    tiles.register(tiles.Tile("records.own", _FAMILY, "records/tiles/own.html", _own, 60, "side"))
     tiles.register(tiles.Tile("records.expiring", roles.OFFICE, "records/tiles/expiring.html", _expiring, 45, "side"))
+
+
+def _own(request: HttpRequest) -> dict[str, Any] | None:
+    """For a family: the newest papers of the children, and those that expire."""
+    found = list(queries.documents_visible_to(user_of(request)).order_by("-created_at", "-pk")[:5])
+    return {"documents": found, "today": clock.today()} if found else None
 
 
 def _note(student: Student, what: str, user: User, at: datetime) -> None:

@@ -202,3 +202,14 @@ def test_a_member_of_staff_sees_their_own_documents_and_no_colleagues(cast: Cast
     assert browse(ours.other_teacher).get(f"/records/documents/{document.pk}/file/").status_code == 404
     assert "Contract 2026" not in browse(ours.other_teacher).get(f"/staff/{ours.teacher_staff.pk}/").content.decode()
     assert "Contract 2026" in browse(ours.teacher).get(f"/staff/{ours.teacher_staff.pk}/").content.decode()
+
+
+def test_a_guardian_s_home_shows_the_children_s_papers_and_no_other_s(cast: Cast, browse: Browse) -> None:
+    ours = cast.mwangaza
+    with context.in_school(ours.school):
+        for student, name in ((ours.amani, "Report of Term 1"), (ours.brian, "Report of Brian")):
+            services.add_document(
+                person=student, kind="report", name=name, content=b"%PDF-1.7 x", by=None, at=clock.now()
+            )
+    home = browse(ours.guardian).get("/").content.decode()
+    assert "Report of Term 1" in home and "Report of Brian" not in home
