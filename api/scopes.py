@@ -32,6 +32,10 @@ RESOURCES = {
     "leave-requests": _("leave"),
     "letters": _("letters"),
     "streams": _("streams"),
+    "courses": _("courses"),
+    "curricula": _("curricula"),
+    "option-blocks": _("options"),
+    "transfers": _("transfers"),
     "student-identifiers": _("students’ numbers"),
 }
 

@@ -12,6 +12,8 @@ from api.v1.attendance_registers import AttendanceRegisters
 from api.v1.bulk_actions import BulkActions
 from api.v1.classes import Classes
 from api.v1.consents import Consents
+from api.v1.courses import Courses
+from api.v1.curricula import Curricula
 from api.v1.documents import Documents
 from api.v1.enrolments import Enrolments
 from api.v1.grade_levels import GradeLevels
@@ -25,6 +27,7 @@ from api.v1.leave_requests import LeaveRequests
 from api.v1.letters import Letters
 from api.v1.marks import Marks
 from api.v1.me import Me
+from api.v1.option_blocks import OptionBlocks
 from api.v1.staff import StaffMembers
 from api.v1.streams import Streams
 from api.v1.student_identifiers import StudentIdentifiers
@@ -32,6 +35,7 @@ from api.v1.students import Students
 from api.v1.subjects import Subjects
 from api.v1.teaching_groups import TeachingGroups
 from api.v1.terms import Terms
+from api.v1.transfers import Transfers
 
 app_name = "api"
 RESOURCES = (
@@ -62,6 +66,10 @@ RESOURCES = (
     Letters,
     Streams,
     StudentIdentifiers,
+    Courses,
+    Curricula,
+    OptionBlocks,
+    Transfers,
 )
 router = SimpleRouter(use_regex_path=False)
 for one in RESOURCES:

@@ -222,3 +222,31 @@ class StreamForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=40)
     order = forms.IntegerField(label=_("Place"), min_value=0, max_value=30000, initial=0)
+
+
+class AssignForm(forms.Form):
+    """The teacher of each subject of one class."""
+
+    def __init__(self, data: Any = None, *, school_class: SchoolClass) -> None:
+        super().__init__(data)
+        held: dict[Any, TeachingGroup] = {}
+        for group in TeachingGroup.objects.filter(school_class=school_class).prefetch_related("teachers"):
+            held[group.subject_id] = group
+        own = Subject.objects.filter(is_active=True, curriculum=school_class.grade_level.curriculum)
+        self._subjects = {f"s-{one.pk}": one for one in own | Subject.objects.filter(pk__in=held)}
+        working = Staff.objects.exclude(status=StaffStatus.LEFT).order_by("first_name", "last_name", "pk")
+        self._staff = {str(one.pk): one for one in working}
+        offered = [("", _("Nobody")), *((pk, one.short_name) for pk, one in self._staff.items())]
+        for name, subject in self._subjects.items():
+            group = held.get(subject.pk)
+            teachers = list(group.teachers.all()) if group is not None else []
+            # A subject with several teachers is changed on its group's own page.
+            if len(teachers) > 1:
+                continue
+            first = str(teachers[0].pk) if teachers else ""
+            self.fields[name] = forms.ChoiceField(label=subject.name, choices=offered, required=False, initial=first)
+
+    def teachers(self) -> dict[Subject, Staff | None]:
+        """What was chosen; a subject that was not sent stays as it is."""
+        sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        return {self._subjects[name]: self._staff.get(value) for name, value in sent.items()}

@@ -43,6 +43,7 @@ def register() -> None:
     directory.act(directory.Act("leaves", _("Leave"), "out", "academics:leave_all", roles.OFFICE, 70, bulk=True))
     kinds.register(kinds.Kind("academics.move", _("Class moved"), "swap"))
     kinds.register(kinds.Kind("academics.classes", _("Classes opened"), "register"))
+    kinds.register(kinds.Kind("academics.assign", _("Teachers assigned"), "users"))
     kinds.register(kinds.Kind("academics.join", _("Teaching group joined"), "users"))
     kinds.register(kinds.Kind("academics.leave", _("School left"), "out"))
     directory.panel(

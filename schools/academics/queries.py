@@ -1,6 +1,7 @@
 """What of the academic structure a user may read; the calendar; who is in which class on a day."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -261,3 +262,33 @@ def students_in_levels(codes: Sequence[str], year: AcademicYear) -> QuerySet[Stu
     """The students who are in a class of these grade levels in a year."""
     inside = Enrolment.objects.filter(ends_on=None, school_class__year=year, school_class__grade_level__code__in=codes)
     return Student.objects.filter(pk__in=inside.values("student"))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """Who teaches what in a year: a row for each subject with a cell for each class, and each teacher's groups."""
+
+    classes: list[SchoolClass]
+    rows: list[tuple[Subject, list[str]]]
+    loads: list[tuple[Staff, int]]
+
+
+def assignments(year: AcademicYear | None) -> Assignments:
+    """The teaching of a year's whole classes, in a fixed number of queries; "–" where a group has no teacher."""
+    classes = list(SchoolClass.objects.filter(year=year).order_by("grade_level__order", "name"))
+    groups = TeachingGroup.objects.filter(year=year).prefetch_related("teachers").select_related("subject")
+    cells: dict[tuple[UUID, UUID | None], str] = {}
+    loads: dict[UUID, int] = {}
+    people: dict[UUID, Staff] = {}
+    taught: dict[UUID, Subject] = {}
+    for group in groups:
+        teachers = list(group.teachers.all())
+        taught[group.subject_id] = group.subject
+        cells[group.subject_id, group.school_class_id] = ", ".join(one.short_name for one in teachers) or "–"
+        for one in teachers:
+            people[one.pk] = one
+            loads[one.pk] = loads.get(one.pk, 0) + 1
+    subjects = sorted(taught.values(), key=lambda one: (one.order, one.name))
+    rows = [(subject, [cells.get((subject.pk, one.pk), "") for one in classes]) for subject in subjects]
+    ranked = sorted(loads, key=lambda pk: (-loads[pk], people[pk].short_name))
+    return Assignments(classes, rows, [(people[pk], loads[pk]) for pk in ranked])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.academics.pages import classes, groups, ladder, moves, subjects, years
+from schools.academics.pages import assigning, classes, groups, ladder, moves, subjects, years
 
 app_name = "academics"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("subjects/", subjects.subjects, name="subjects"),
     path("subjects/add/", subjects.subject_add, name="subject_add"),
     path("subjects/<uuid:pk>/", subjects.subject_edit, name="subject_edit"),
+    path("assignments/", assigning.assignments, name="assignments"),
+    path("assignments/<uuid:pk>/", assigning.assign, name="assign"),
     path("teaching-groups/", groups.groups, name="groups"),
     path("teaching-groups/add/", groups.group_add, name="group_add"),
     path("teaching-groups/join/", moves.join, name="join"),

@@ -82,7 +82,7 @@ class Block(SchoolModel):
 class Option(SchoolModel):
     """One thing to choose: a subject of its own, or a pathway that stands for several."""
 
-    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="options")
+    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="options", db_index=False)
     name = models.CharField(_("option"), max_length=80)
     pathway = models.CharField(_("pathway"), max_length=60, blank=True)
     subject = models.ForeignKey(

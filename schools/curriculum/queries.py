@@ -12,9 +12,10 @@ from django.db.models import Count, Model, Q, QuerySet
 
 from core import clock, text
 from core.errors import NotFound
-from identity.models import User
+from identity.models import Kind, User
 from schools.academics import queries as academics
 from schools.academics.models import AcademicYear, GradeLevel, Subject
+from schools.curriculum import policies
 from schools.curriculum.choices import Place, Taking
 from schools.curriculum.models import Block, Course, CourseTaken, Followed, Option, Version, Wish
 from schools.people import queries as people
@@ -29,6 +30,25 @@ def _found(rows: QuerySet[M], pk: UUID) -> M:
     if found is None:
         raise NotFound("There is no such thing.")
     return found
+
+
+def versions_visible_to(user: User) -> QuerySet[Version]:
+    """Every version, for those who work here and programs."""
+    return _for_staff(user, Version.objects.all())
+
+
+def blocks_visible_to(user: User) -> QuerySet[Block]:
+    """Every block, for those who work here and programs."""
+    return _for_staff(user, Block.objects.all())
+
+
+def courses_visible_to(user: User) -> QuerySet[Course]:
+    """Every course, for those who work here and programs."""
+    return _for_staff(user, Course.objects.all())
+
+
+def _for_staff(user: User, rows: QuerySet[M]) -> QuerySet[M]:
+    return rows if policies.may_read(user) or user.kind == Kind.SERVICE else rows.none()
 
 
 def versions() -> QuerySet[Version]:

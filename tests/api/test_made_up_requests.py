@@ -43,6 +43,7 @@ OWN = {
     "consents": "consent", "documents": "document", "grade-levels": "level", "guardianships": "guardianship",
     "holidays": "holiday", "households": "household", "houses": "house", "leave-requests": "leave",
     "letters": "letter", "streams": "stream", "student-identifiers": "number",
+    "courses": "course", "curricula": "version", "option-blocks": "block", "transfers": "transfer",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Every write of the academic structure and of who belongs to which class."""
 
+from schools.academics.services.assigning import assign
 from schools.academics.services.calendar import (
     TermFacts,
     TermPlan,
@@ -52,6 +53,7 @@ __all__ = [
     "add_holiday",
     "add_stream",
     "add_subject",
+    "assign",
     "change_class",
     "change_grade_level",
     "change_stream",

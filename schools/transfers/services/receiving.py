@@ -114,7 +114,7 @@ def _at_sender(row: Transfer, state: str, answer: str, action: str, at: datetime
         if theirs.student is not None:
             audit.record(action, on=theirs.student, by=None, at=at, changes={"to": theirs.school_name})
             if state == State.DONE:
-                sending.end(theirs, by=None, at=at)
+                sending.end(row=theirs, by=None, at=at)
 
 
 def _student(record: dict[str, Any], row: Transfer, number: str, on: date, by: User, at: datetime) -> Student:

@@ -66,7 +66,7 @@ def approve(*, transfer: Transfer, by: User, at: datetime) -> Transfer:
     if row.school is None:
         row.state = State.DONE
         row.save()
-        end(row, by=by, at=at)
+        end(row=row, by=by, at=at)
     else:
         other = queries.other_school(row.school)
         if other is None:
@@ -121,7 +121,7 @@ def _drop_later(school: object, path: str) -> None:
     transaction.on_commit(drop)
 
 
-def end(row: Transfer, *, by: User | None, at: datetime) -> None:
+def end(*, row: Transfer, by: User | None, at: datetime) -> None:
     """The student's time at this school ends on the last day that was agreed."""
     assert row.student is not None
     present = Enrolment.objects.filter(student=row.student, ends_on=None).first()
