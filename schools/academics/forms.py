@@ -238,8 +238,8 @@ class AssignForm(forms.Form):
         self._staff = {str(one.pk): one for one in working}
         offered = [("", _("Nobody")), *((pk, one.short_name) for pk, one in self._staff.items())]
         for name, subject in self._subjects.items():
-            group = held.get(subject.pk)
-            teachers = list(group.teachers.all()) if group is not None else []
+            known = held.get(subject.pk)
+            teachers = list(known.teachers.all()) if known is not None else []
             # A subject with several teachers is changed on its group's own page.
             if len(teachers) > 1:
                 continue
