@@ -83,8 +83,9 @@ def search_students(students: QuerySet[Student], words: str) -> QuerySet[Student
     key = text.match_form(words)
     digits = sum(c.isdigit() for c in key)
     if digits:
-        found |= Q(admission_key__contains=key)
-        found |= Q(pk__in=StudentIdentifier.objects.filter(match=key).values("student"))
+        found |= Q(admission_key__contains=key) | Q(admission_key__regex=_without_zeros(words))
+        numbers = StudentIdentifier.objects.filter(Q(match=key) | Q(match__regex=_without_zeros(words)))
+        found |= Q(pk__in=numbers.values("student"))
     phone = phone_part(words)
     if phone:
         found |= Q(pk__in=Guardianship.objects.filter(guardian__phone__contains=phone).values("student"))
@@ -220,6 +221,12 @@ def unrestricted(day: date) -> Q:
     """Ties that no court restricts on a day; `Guardianship.restricted_on` says the same of one."""
     over = Q(restricted_until__isnull=False, restricted_until__lt=day)  # never unknown, so that it may be shown too
     return Q(restricted_from__isnull=True) | Q(restricted_from__gt=day) | over
+
+
+def _without_zeros(words: str) -> str:
+    """The numbers that were meant when zeros in front are left out, or typed too many: `a7` means A007."""
+    parts = text.bare_number(words).split(".")
+    return "^" + "".join(f"0*{part}" if part.isdigit() else part for part in parts) + "$"
 
 
 def _either(first: Q | None, second: Q) -> Q:

@@ -82,3 +82,28 @@ def test_a_search_is_tolerant(cast: Cast, typed: str, found: set[str]) -> None:
         admission_number="A3000", first_name="Wanjikũ", last_name="Kamau", by=cast.mwangaza.head, at=clock.now()
     )
     assert names(queries.search_students(Student.objects.all(), typed)) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("a-77", True),
+        ("A0077", True),
+        ("A 00077", True),
+        ("a77", True),
+        ("A707", False),
+        ("A770", False),
+        ("B77", False),
+    ],
+)
+def test_a_number_is_found_however_its_zeros_are_written(cast: Cast, typed: str, found: bool) -> None:
+    services.change_student(student=cast.mwangaza.brian, admission_number="A-0077", by=None, at=clock.now())
+    everybody = queries.visible_to(cast.mwangaza.head)
+    assert ("Brian Otieno" in names(queries.search_students(everybody, typed))) is found
+
+
+def test_an_official_number_is_found_without_its_zeros(cast: Cast) -> None:
+    at = clock.now()
+    services.add_identifier(student=cast.mwangaza.brian, type="knec_assessment", value="B001234", by=None, at=at)
+    everybody = queries.visible_to(cast.mwangaza.head)
+    assert names(queries.search_students(everybody, "b 1234")) == {"Brian Otieno"}
