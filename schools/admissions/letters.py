@@ -3,16 +3,36 @@
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import scope
 from schools.admissions.models import Application
+from schools.papers import merging, setting
 
 
 def link_of(application: Application) -> str:
     """Where the family goes on, looks and answers."""
     host = scope.current().host or f"{scope.current().slug}.{settings.PLATFORM_DOMAIN}"
     return f"{settings.SCHEME}://{host}{settings.PORT_SUFFIX}/apply/a/{application.key}/"
+
+
+def offer(application: Application) -> bytes:
+    """The offer of a place on the school's paper, in the reader's language."""
+    said = {
+        "name": application.name, "school": scope.current().name, "reference": application.reference,
+        "year": application.form.year.name,
+        "class": application.offered_class or application.grade_level or "–",
+        "until": date_format(application.offer_until, "j F Y") if application.offer_until else "–",
+    }  # fmt: skip
+    text = _(
+        "To the family of **%(name)s**\n\nWe are glad to offer %(name)s a place at %(school)s in **%(class)s**, in the "
+        "school year %(year)s.\n\nPlease accept or decline the place by **%(until)s**, with the link of your "
+        "application %(reference)s, or at our office. After that day the place may go to somebody on the waiting list."
+    )
+    return setting.plain_letter(
+        title=_("Offer of a place"), text=text % said, language=get_language() or "en", signed_by=merging.head_name()
+    )
 
 
 def post(application: Application, letter: str) -> None:

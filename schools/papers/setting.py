@@ -105,6 +105,16 @@ def letter(found: Letter, *, preview: bool = False) -> bytes:
         return typeset.pdf(FOLDER / "letter.typ", data, files=files)
 
 
+def plain_letter(*, title: str, text: str, language: str, signed_by: str) -> bytes:
+    """A letter on the school's paper that is numbered and verified elsewhere, such as an offer of a place."""
+    data: Mapping[str, Any] = {
+        "school": _school(), "title": title, "reference": "", "day": date_format(clock.today(), "j F Y"),
+        "blocks": markup.blocks(text), "signed_by": signed_by, "role": _("Head of the school"), "verify": "",
+        "preview": "", "revoked": "", "language": language,
+    }  # fmt: skip
+    return typeset.pdf(FOLDER / "letter.typ", data)
+
+
 def _school() -> dict[str, str]:
     facts = school.current()
     here = scope.current()

@@ -87,6 +87,7 @@ def test_every_address_that_gives_a_file_or_a_print_is_among_what_is_looked_at()
         "/papers/batches/batch/file/",
         "/records/documents/document/file/",
         "/transfers/transfer/file/",
+        "/apply/a/application_key/offer/file/",
     }
     assert files - set(LEAVES) == elsewhere
 

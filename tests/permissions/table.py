@@ -386,6 +386,7 @@ TABLE = [
     Row("POST", "apply/<uuid:pk>/", "HRTOBGS- 302", {"pk": "form"}),
     Row("GET", "apply/a/<str:key>/", "HRTOBGS- 200", {"key": "application_key"}),
     Row("GET", "apply/a/<str:key>/review/", "HRTOBGS- 302", {"key": "application_key"}),
+    Row("GET", "apply/a/<str:key>/offer/file/", "HRTOBGS- 404", {"key": "application_key"}),
     Row("POST", "apply/a/<str:key>/answer/", "HRTOBGS- 400", {"key": "application_key"}),
     Row("GET", "apply/a/<str:key>/<int:number>/", "HRTOBGS- 302", {"key": "application_key", "number": "1"}),
     Row("GET", "admissions/", "HR 200 · TOBGS 403 · - 302"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import cache, clock
 from core.errors import DomainError, NotFound
 from identity.access import public
-from schools.admissions import definition, forms, queries, services
+from schools.admissions import definition, forms, letters, queries, services
 from schools.admissions.choices import MOVES, Kind, Stage
 from schools.admissions.models import Application
 
@@ -159,6 +159,18 @@ def status(request: HttpRequest, key: str) -> HttpResponse:
         "may_withdraw": Stage.WITHDRAWN in MOVES[application.stage] and application.student_id is None,
     }
     return _private(render(request, "admissions/status.html", around))
+
+
+@require_safe
+@public
+def offer_letter(request: HttpRequest, key: str) -> HttpResponse:
+    """The offer as PDF, while it stands."""
+    application = queries.by_key(key)
+    if application.stage not in (Stage.OFFERED, Stage.ACCEPTED):
+        raise NotFound(_("There is no offer."))
+    answer = HttpResponse(letters.offer(application), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="offer-{application.reference or "letter"}.pdf"'
+    return _private(answer)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """From the form on a phone to the student in a class: every answer checked, every place counted, every step once."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 
 from core import clock, errors
 from schools.academics import services as academics
@@ -244,6 +246,21 @@ def test_the_family_accepts_by_its_link_while_the_offer_stands(cast: Cast, brows
     family.post(f"/apply/a/{application.key}/answer/", {"answer": "accept"})
     with context.in_school(ours.school):
         assert Application.objects.get().stage == Stage.ACCEPTED
+
+
+def test_the_offer_is_a_letter_on_the_school_s_paper_while_it_stands(cast: Cast, browse: Browse) -> None:
+    ours = cast.mwangaza
+    with context.in_school(ours.school):
+        application = offered(ours, published(ours))
+    family = browse(None, school=ours.school)
+    assert "The offer as a letter" in family.get(f"/apply/a/{application.key}/").content.decode()
+    answer = family.get(f"/apply/a/{application.key}/offer/file/")
+    words = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert "Offer of a place" in words and application.name in words and "Mwangaza School" in words
+    assert "no-store" in answer["Cache-Control"]
+    assert browse(None, school=cast.baraka.school).get(f"/apply/a/{application.key}/offer/file/").status_code == 404
+    family.post(f"/apply/a/{application.key}/answer/", {"answer": "decline"})
+    assert family.get(f"/apply/a/{application.key}/offer/file/").status_code == 404
 
 
 def test_admitting_makes_student_guardians_household_care_and_class_once_and_knows_the_sibling(
