@@ -202,8 +202,9 @@ PERIODIC = {
     "tenants.push_usage": 3600,
     "tenants.back_up": 86400,
     "admissions.sweep_drafts": 86400,
+    "offline.forget": 86400,
 }
-SPREAD = {"tenants.back_up", "admissions.sweep_drafts"}  # over the day, each school at an hour of its own
+SPREAD = {"tenants.back_up", "admissions.sweep_drafts", "offline.forget"}  # over the day, each school at an hour of its own
 
 
 def jobs_due(school: School, at: datetime) -> None:

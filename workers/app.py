@@ -27,6 +27,7 @@ app.conf.imports = (
     "workers.tasks.families",
     "workers.tasks.bulk",
     "workers.tasks.imports",
+    "workers.tasks.offline",
     "workers.tasks.papers",
     "workers.tasks.rollover",
 )

@@ -137,6 +137,7 @@ class AttendanceRegisters(Resource):
                 rest_present=facts.get("rest_present", False),
                 by=user,
                 at=clock.now(),
+                source=choices.Source.API,
             )
         except DomainError as error:
             raise problems.of(error, names=self._names(marks)) from error
@@ -151,9 +152,11 @@ class AttendanceRegisters(Resource):
         facts = self.body(call, RegisterMarksIn, partial=True)
         marks = facts.get("marks", [])
         try:
-            register = services.mark(register=register, marks=marks, by=user, at=at).register
+            register = services.mark(register=register, marks=marks, by=user, at=at, source=choices.Source.API).register
             if facts.get("rest_present"):
-                register = services.mark_rest_present(register=register, by=user, at=at).register
+                register = services.mark_rest_present(
+                    register=register, by=user, at=at, source=choices.Source.API
+                ).register
         except DomainError as error:
             raise problems.of(error, names=self._names(marks)) from error
         return self.written(call, register)

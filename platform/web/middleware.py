@@ -92,6 +92,18 @@ def choose_language(get_response: Next) -> Next:
     return middleware
 
 
+def name_the_reader(get_response: Next) -> Next:
+    """Say whose page it is, so that the service worker never shows one person's kept pages to another."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and response.get("Content-Type", "").startswith("text/html"):
+            response.headers["X-Reader"] = str(request.user.pk)
+        return response
+
+    return middleware
+
+
 def turn_refusals_into_pages(get_response: Next) -> Next:
     """A refusal that no page caught, of a domain or of the database, becomes a page with its status."""
 

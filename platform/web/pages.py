@@ -19,6 +19,13 @@ YEAR = 365 * 24 * 3600
 SHELL = (
     "web/shule.css",
     "web/app.js",
+    "web/outbox.js",
+    "web/modules/ahead.js",
+    "web/modules/confirm.js",
+    "web/modules/keep.js",
+    "web/modules/leave.js",
+    "web/modules/unsent.js",
+    "web/modules/waiting.js",
     "web/modules/words.js",
     "web/modules/keys.js",
     "web/modules/popover.js",
@@ -94,13 +101,17 @@ def offline(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The worker at the root, so that its scope is the whole host; switched off, it removes itself everywhere."""
     on = getattr(settings, "SERVICE_WORKER", True)
-    shell = [reverse("web:offline"), *(staticfiles_storage.url(name) for name in SHELL)]
+    waiting = "/outbox/waiting/"
+    kept = [waiting] if school.current() else []
+    shell = [reverse("web:offline"), *kept, *(staticfiles_storage.url(name) for name in SHELL)]
     script = render_to_string(
         "web/sw.js" if on else "web/sw-off.js",
         {
             "cache": hashlib.sha256("\n".join(shell).encode()).hexdigest()[:12],
             "shell": json.dumps(shell),
             "offline": reverse("web:offline"),
+            "waiting": waiting,
+            "outbox": staticfiles_storage.url("web/outbox.js"),
             "static": settings.STATIC_URL,
         },
     )

@@ -12,7 +12,7 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         """Give the home page, the navigation, students' pages and new schools their part of assessment."""
         from identity import roles
-        from schools.assessment import importing, profile, seeds, tiles
+        from schools.assessment import importing, kept, profile, seeds, tiles
         from tenants import seeding
         from tenants.archive import totals
         from web import navigation
@@ -40,3 +40,4 @@ class AssessmentConfig(AppConfig):
         )
         profile.register()
         importing.register()
+        kept.register()

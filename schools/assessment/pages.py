@@ -21,12 +21,11 @@ from identity.access import allow, user_of
 from identity.models import User
 from schools.academics import queries as academics
 from schools.academics.models import SchoolClass, Subject, Term
-from schools.assessment import forms, grading, policies, queries, services
+from schools.assessment import forms, grading, policies, queries, saving, services
 from schools.assessment.choices import AssessmentStatus
-from schools.assessment.models import Assessment, GradingScale, Mark
+from schools.assessment.models import Assessment, GradingScale
 from schools.people.models import Student
 
-MOST_CELLS = 500
 Typed = Mapping[str, tuple[str, str]]
 
 
@@ -177,75 +176,13 @@ def _grid_page(
 @allow(policies.may_open_marks)
 def cells(request: HttpRequest) -> JsonResponse:
     """The grid's own saves: `{"marks": [{"id", "value", "seen"}]}` gives an answer for each cell."""
-    user = user_of(request)
-    asked = _asked(request.body)
+    try:
+        asked = saving.asked(orjson.loads(request.body))
+    except orjson.JSONDecodeError:
+        asked = None
     if asked is None:
         return JsonResponse({"detail": _("Send the marks as JSON."), "results": []}, status=400)
-    results: dict[str, dict[str, Any]] = {}
-    found: list[forms.Cell] = []
-    for key, value, seen in asked:
-        one = forms.cell(key, value, seen, "")
-        if one is None:
-            results[key] = {"id": key, "ok": False, "message": _("This cell is not known. Read the page again.")}
-        else:
-            found.append(one)
-    papers = {paper.pk: paper for paper in queries.visible_to(user).filter(pk__in={one.assessment_id for one in found})}
-    for paper_id in dict.fromkeys(one.assessment_id for one in found):
-        group = [one for one in found if one.assessment_id == paper_id]
-        results.update(_answers(user, papers.get(paper_id), group))
-    return JsonResponse({"results": [results[key] for key in dict.fromkeys(key for key, _v, _s in asked)]})
-
-
-def _asked(body: bytes) -> list[tuple[str, str, str]] | None:
-    """Id, value and seen version of each cell; None when the body is not what the grid sends."""
-    try:
-        rows = orjson.loads(body)["marks"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return None
-    if not isinstance(rows, list) or len(rows) > MOST_CELLS or not all(isinstance(row, dict) for row in rows):
-        return None
-    return [
-        (str(row.get("id", ""))[:80], str(row.get("value", ""))[:40], str(row.get("seen", ""))[:40]) for row in rows
-    ]
-
-
-def _answers(user: User, paper: Assessment | None, group: Sequence[forms.Cell]) -> dict[str, dict[str, Any]]:
-    """Save the cells of one assessment: those that can be, with a sentence for each that cannot."""
-    if paper is None or not policies.can_enter(user, paper):
-        words = _("You may not enter marks here.")
-        return {one.key: {"id": one.key, "ok": False, "message": words} for one in group}
-    refused: dict[str, str] = {}
-    left = list({one.student_id: one for one in group}.values())
-    while left:
-        try:
-            outcome = services.enter_marks(
-                assessment=paper, entries=[one.entry() for one in left], by=user, at=clock.now()
-            )
-        except DomainError as error:
-            known = {key: " ".join(words) for key, words in error.errors.items()}
-            bad = [one for one in left if str(one.student_id) in known]
-            if not bad:
-                refused.update({one.key: error.message for one in left})
-                left = []
-            refused.update({one.key: known[str(one.student_id)] for one in bad})
-            left = [one for one in left if one not in bad]
-        else:
-            scale = queries.scale_of(paper.scale)
-            saved = {one.key: _saved(one, outcome.marks.get(one.student_id), scale) for one in left}
-            return {**saved, **_refusals(refused)}
-    return _refusals(refused)
-
-
-def _saved(one: forms.Cell, mark: Mark | None, scale: grading.Scale) -> dict[str, Any]:
-    grade = mark.grade if mark else ""
-    return {
-        "id": one.key, "ok": True, "level": grade or ("–" if mark else ""), "band": scale.tone(grade) or "no",
-        "seen": mark.version if mark else "",
-    }  # fmt: skip
-
-
-def _refusals(refused: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    return {key: {"id": key, "ok": False, "message": words} for key, words in refused.items()}
+    return JsonResponse({"results": saving.save(user_of(request), asked, at=clock.now())})
 
 
 def _save(user: User, papers: Sequence[Assessment], changed: Sequence[forms.Cell]) -> tuple[dict[str, str], int, str]:

@@ -12,7 +12,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         """Give the home page, the navigation, students' pages and new schools their part of attendance."""
         from identity import roles
-        from schools.attendance import importing, profile, seeds, tiles
+        from schools.attendance import importing, kept, profile, seeds, tiles
         from tenants import seeding
         from tenants.archive import totals
         from web import navigation
@@ -39,4 +39,5 @@ class AttendanceConfig(AppConfig):
                FROM (SELECT code, count(*) AS number FROM {schema}.attendance_attendancemark GROUP BY code) AS c""",
         )
         profile.register()
+        kept.register()
         importing.register()

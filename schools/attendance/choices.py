@@ -20,6 +20,17 @@ class Session(models.TextChoices):
     AFTERNOON = "afternoon", _("Afternoon")
 
 
+class Source(models.TextChoices):
+    """Through which door something was said of a student."""
+
+    PAGE = "page", _("Register page")
+    OFFLINE = "offline", _("Phone without signal")
+    API = "api", _("Program")
+    GATE = "gate", _("Gate")
+    OFFICE = "office", _("Office")
+    NOTICE = "notice", _("Notice of the family")
+
+
 class RegisterStatus(models.TextChoices):
     """Whether every learner of the register has been marked."""
 

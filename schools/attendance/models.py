@@ -83,6 +83,30 @@ class AttendanceMark(SchoolModel):
         return f"{self.student} {self.code}"
 
 
+class AttendanceLog(SchoolModel):
+    """One thing said of one student, in the order of arrival; never changed, so that conflicts stay visible.
+
+    `applied` is False for what came too late: a newer capture stood already. `created_at` is when it arrived.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="log", db_index=False)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="+", db_index=False)
+    code = models.CharField(max_length=1, choices=choices.Code.choices)
+    reason = models.ForeignKey(AbsenceReason, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    minutes_late = models.PositiveSmallIntegerField(null=True)
+    said_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    captured_at = models.DateTimeField()
+    source = models.CharField(max_length=8, choices=choices.Source.choices)
+    applied = models.BooleanField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["register", "student"], name="attendance_log_of")]
+
+    def __str__(self) -> str:
+        return f"{self.student} {self.code} {self.source}"
+
+
 class BroughtForward(SchoolModel):
     """A student's absences of a year as a total, from the system the school used before."""
 

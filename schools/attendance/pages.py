@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from schools.academics import queries as academics
 from schools.academics.models import SchoolClass
 from schools.attendance import charts, forms, policies, queries, services
 from schools.attendance.choices import Code, Session
-from schools.attendance.models import AttendanceMark, Register
+from schools.attendance.models import AttendanceLog, AttendanceMark, Register
 from schools.people.models import Student
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -133,8 +133,11 @@ def _register_page(
     students = list(academics.roll(school_class, day))
     away = {run.student.pk: run for run in queries.runs([s.pk for s in students], day - timedelta(days=1), least=2)}
     rows = [_row(student, held.get(student.pk), typed) for student in students]
+    otherwise = queries.disagreements(opened)
     for row in rows:
-        if row.student.pk in away:
+        if row.student.pk in otherwise:
+            row.note = _otherwise(otherwise[row.student.pk])
+        elif row.student.pk in away:
             since = away[row.student.pk].since
             near = "D" if (day - since).days < 7 else "D j M"
             row.note = _("Away since %(day)s") % {"day": formats.date_format(since, near)}
@@ -222,10 +225,24 @@ def _row(student: Student, mark: AttendanceMark | None, typed: Typed | None) -> 
     return row
 
 
+def _otherwise(said: AttendanceLog) -> str:
+    """What another said of a learner, and when."""
+    words = {
+        "who": str(said.said_by or _("Somebody")),
+        "mark": said.get_code_display(),
+        "when": _clock(said.captured_at),
+    }
+    return _("%(who)s had said %(mark)s at %(when)s") % words
+
+
+def _clock(moment: datetime) -> str:
+    at = timezone.localtime(moment)
+    return formats.date_format(at, "H:i" if at.date() == clock.today() else "j M, H:i")
+
+
 def _moment(mark: AttendanceMark) -> str:
     """When something was saved: the time, and the day when it was another."""
-    at = timezone.localtime(mark.marked_at)
-    return formats.date_format(at, "H:i" if at.date() == clock.today() else "j M, H:i")
+    return _clock(mark.marked_at)
 
 
 def _closed_words(day: date) -> str:

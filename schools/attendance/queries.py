@@ -15,7 +15,7 @@ from schools.academics import queries as academics
 from schools.academics.models import SchoolClass, Term
 from schools.attendance import policies
 from schools.attendance.choices import Code, RegisterStatus, Session
-from schools.attendance.models import AbsenceReason, AttendanceMark, BroughtForward, Register
+from schools.attendance.models import AbsenceReason, AttendanceLog, AttendanceMark, BroughtForward, Register
 from schools.people import queries as people
 from schools.people.models import Student
 
@@ -239,6 +239,19 @@ def marks_of(register: Register | None) -> dict[UUID, AttendanceMark]:
     if register is None:
         return {}
     return {m.student_id: m for m in register.marks.select_related("reason", "marked_by")}
+
+
+def disagreements(register: Register | None) -> dict[UUID, AttendanceLog]:
+    """What somebody else than the marker last said otherwise of each student in a register: applied or too late."""
+    if register is None:
+        return {}
+    held = marks_of(register)
+    found: dict[UUID, AttendanceLog] = {}
+    for one in register.log.select_related("said_by").order_by("captured_at"):
+        mark = held.get(one.student_id)
+        if mark is not None and one.said_by_id != mark.marked_by_id and one.code != mark.code:
+            found[one.student_id] = one
+    return found
 
 
 def day_state(day: date, session: str = Session.MORNING) -> DayState:

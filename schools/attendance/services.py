@@ -15,30 +15,34 @@ from core.errors import Conflict, DomainError, Unprocessable
 from identity.models import User
 from schools.academics import queries as academics
 from schools.academics.models import AcademicYear, SchoolClass
-from schools.attendance.choices import Code, RegisterStatus, Session
-from schools.attendance.models import AbsenceReason, AttendanceMark, BroughtForward, Register
+from schools.attendance.choices import Code, RegisterStatus, Session, Source
+from schools.attendance.models import AbsenceReason, AttendanceLog, AttendanceMark, BroughtForward, Register
 from schools.people.models import Student
 
 MOST_MINUTES = 600
 
 
 class Line(TypedDict):
-    """What somebody says of one student: ids and codes, as every door hands them in."""
+    """What somebody says of one student: ids and codes, as every door hands them in; `at` when not now."""
 
     student: UUID | str
     code: str
     reason: NotRequired[str | None]
     minutes_late: NotRequired[int | None]
+    at: NotRequired[datetime]
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a save: how many rows were written, which were already so, which came too late."""
+    """What became of a save: how many rows were written, which were already so, which came too late,
+    and which marks of somebody else they replaced.
+    """
 
     register: Register
     saved: int = 0
     unchanged: int = 0
     stale: list[AttendanceMark] = field(default_factory=list)
+    replaced: list[AttendanceMark] = field(default_factory=list)
 
 
 class MarksRefused(DomainError):
@@ -101,9 +105,15 @@ def open_register(*, school_class: SchoolClass, date: date, session: str, by: Us
 
 @transaction.atomic
 def mark(
-    *, register: Register, marks: Sequence[Line], by: User | None, at: datetime, seen: str | None = None
+    *,
+    register: Register,
+    marks: Sequence[Line],
+    by: User | None,
+    at: datetime,
+    seen: str | None = None,
+    source: str = Source.PAGE,
 ) -> Outcome:
-    """Write what is said of each student, all or nothing; the newest `at` wins for each student.
+    """Write what is said of each student, all or nothing; the newest capture wins for each student.
 
     `seen` is the register's version that the writer looked at: a student whom somebody else has marked otherwise since
     then raises SavedByAnother. Saying the same again changes nothing.
@@ -115,12 +125,14 @@ def mark(
     held = {m.student_id: m for m in register.marks.filter(student__in=wanted).select_related("reason", "marked_by")}
     outcome = Outcome(register)
     changed: list[tuple[AttendanceMark, AttendanceMark | None]] = []
+    late: list[AttendanceMark] = []
     for student_id, new in wanted.items():
         old = held.get(student_id)
         if old is not None and _said(old) == _said(new):
             outcome.unchanged += 1
-        elif old is not None and old.marked_at > at:
+        elif old is not None and old.marked_at > new.marked_at:
             outcome.stale.append(old)
+            late.append(new)
         else:
             changed.append((new, old))
     if seen is not None:
@@ -130,12 +142,14 @@ def mark(
     if changed:
         _write(register, changed, roll, by=by, at=at)
         outcome.saved = len(changed)
+        outcome.replaced = [old for _new, old in changed if old is not None and not _is(old.marked_by, by)]
+    _log([new for new, _old in changed], late, source)
     _settle(register, roll, by=by, at=at, touched=bool(changed))
     return outcome
 
 
 @transaction.atomic
-def mark_rest_present(*, register: Register, by: User | None, at: datetime) -> Outcome:
+def mark_rest_present(*, register: Register, by: User | None, at: datetime, source: str = Source.PAGE) -> Outcome:
     """Mark everybody present of whom the register says nothing yet."""
     register = Register.objects.lock(register.pk)
     said = set(register.marks.values_list("student_id", flat=True))
@@ -144,7 +158,7 @@ def mark_rest_present(*, register: Register, by: User | None, at: datetime) -> O
         for student in academics.roll(register.school_class, register.date)
         if student.pk not in said
     ]
-    return mark(register=register, marks=rest, by=by, at=at)
+    return mark(register=register, marks=rest, by=by, at=at, source=source)
 
 
 @transaction.atomic
@@ -158,13 +172,15 @@ def take(
     by: User | None,
     at: datetime,
     seen: str | None = None,
+    source: str = Source.PAGE,
 ) -> Outcome:
     """One save of the register page: open it, mark what was said, and the rest present when that was asked for."""
     register = open_register(school_class=school_class, date=date, session=session, by=by, at=at)
-    outcome = mark(register=register, marks=marks, by=by, at=at, seen=seen)
+    first = outcome = mark(register=register, marks=marks, by=by, at=at, seen=seen, source=source)
     if rest_present:
-        rest = mark_rest_present(register=register, by=by, at=at)
-        outcome = Outcome(rest.register, outcome.saved + rest.saved, outcome.unchanged + rest.unchanged, outcome.stale)
+        rest = mark_rest_present(register=register, by=by, at=at, source=source)
+        outcome = Outcome(rest.register, outcome.saved + rest.saved, outcome.unchanged + rest.unchanged)
+        outcome.stale, outcome.replaced = first.stale, first.replaced
     return outcome
 
 
@@ -243,7 +259,7 @@ def _checked(
             reason=reasons[reason] if (reason := line.get("reason")) else None,
             minutes_late=line.get("minutes_late"),
             marked_by=by,
-            marked_at=at,
+            marked_at=line.get("at", at),
         )
     if errors:
         raise MarksRefused(_("Nothing was saved: %(n)d to correct.") % {"n": len(errors)}, errors=errors)
@@ -300,6 +316,25 @@ def _write(
         ],
         by=by,
         at=at,
+    )
+
+
+def _log(applied: Sequence[AttendanceMark], late: Sequence[AttendanceMark], source: str) -> None:
+    """Keep what was said, and what came too late beside it."""
+    AttendanceLog.objects.bulk_create(
+        AttendanceLog(
+            register=row.register,
+            student_id=row.student_id,
+            code=row.code,
+            reason=row.reason,
+            minutes_late=row.minutes_late,
+            said_by=row.marked_by,
+            captured_at=row.marked_at,
+            source=source,
+            applied=taken,
+        )
+        for rows, taken in ((applied, True), (late, False))
+        for row in rows
     )
 
 

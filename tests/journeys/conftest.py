@@ -146,7 +146,10 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(site: Site, chrome: Browser) -> Iterator[Visit]:
-    """`visit("mwangaza", as_="teacher", size="phone", theme="dark", language="sw")`: a page, signed in by the form."""
+    """`visit("mwangaza", as_="teacher", size="phone", theme="dark", language="sw")`: a page, signed in by the form.
+
+    `worker` lets the service worker in: for journeys without signal.
+    """
     opened: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -158,6 +161,7 @@ def visit(site: Site, chrome: Browser) -> Iterator[Visit]:
         theme: str = "light",
         language: str = "en",
         javascript: bool = True,
+        worker: bool = False,
     ) -> Page:
         width, height = SIZES[size]
         context = chrome.new_context(
@@ -165,7 +169,7 @@ def visit(site: Site, chrome: Browser) -> Iterator[Visit]:
             color_scheme=theme,  # type: ignore[arg-type]
             locale="en-KE" if language == "en" else "sw-KE",
             java_script_enabled=javascript,
-            service_workers="block",
+            service_workers="allow" if worker else "block",
             has_touch=size == "phone",
         )
         opened.append(context)
@@ -180,7 +184,9 @@ def visit(site: Site, chrome: Browser) -> Iterator[Visit]:
     yield open_page
     for context in opened:
         context.close()
-    assert [e for e in errors if "status of 4" not in e] == [], "the browser's console has errors"
+    assert [e for e in errors if "status of 4" not in e and "ERR_INTERNET_DISCONNECTED" not in e] == [], (
+        "the browser's console has errors"
+    )
 
 
 def sign_in(page: Page, site: Site, slug: str, role: str) -> None:

@@ -1,19 +1,24 @@
 // Wakes a page: every element with data-module gets its module, loaded when it is first needed.
 // A name without a slash is one of ours; one with a slash is the address of another room's module.
 const ours = {
+  ahead: () => import("./modules/ahead.js"),
   all: () => import("./modules/all.js"),
   bulk: () => import("./modules/bulk.js"),
   confirm: () => import("./modules/confirm.js"),
   dialog: () => import("./modules/dialog.js"),
   drop: () => import("./modules/drop.js"),
   focus: () => import("./modules/focus.js"),
+  keep: () => import("./modules/keep.js"),
   keys: () => import("./modules/keys.js"),
+  leave: () => import("./modules/leave.js"),
   marks: () => import("./modules/marks.js"),
   popover: () => import("./modules/popover.js"),
   register: () => import("./modules/register.js"),
   reload: () => import("./modules/reload.js"),
   theme: () => import("./modules/theme.js"),
   toast: () => import("./modules/toast.js"),
+  unsent: () => import("./modules/unsent.js"),
+  waiting: () => import("./modules/waiting.js"),
 };
 
 const awake = new WeakMap();

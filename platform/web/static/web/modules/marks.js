@@ -1,7 +1,9 @@
 // The marks grid: arrows and Enter move, a block pastes, every change saves itself, Undo takes it back.
 // data-save is the address; it gets {"marks": [{"id", "value", "seen"}]} and answers {"results": [{"id", "ok", "level", "band",
 // "seen", "message"}]}. A cell's id is its data-id or its name; data-version is the mark's version that the page shows.
+// Without signal they go into this phone's outbox (data-user, data-label) and are sent by whoever is awake first.
 // Without this file the grid is a plain form with one Save button.
+import "../outbox.js";
 import { say } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -22,7 +24,7 @@ export default function start(box) {
   for (const button of box.querySelectorAll("[data-without-script]")) button.hidden = true;
   const bar = box.querySelector("[data-at]") ?? page.querySelector("main > [data-at]");
   const PIPS = { EE: 4, ME: 3, AE: 2, BE: 1 };
-  let timer, sending = false, touched = false, retry = 2000;
+  let timer, sending = false, touched = false, retry = 2000, kept = null;
 
   const clean = (input) => {
     const text = input.value.trim().toUpperCase().replace(",", ".");
@@ -115,38 +117,62 @@ export default function start(box) {
     if (state) {
       const parts = [waits && say("saving", { n: waits }), wrong && say("toCorrect", { n: wrong })].filter(Boolean);
       const offline = grid.querySelector("td.unsent");
-      state.textContent = offline ? say("waiting") : parts.join(", ") || (touched ? say("saved") : "");
+      state.textContent = offline ? say(kept ? "onPhone" : "waiting") : parts.join(", ") || (touched ? say("saved") : "");
       state.className = `sync ${wrong ? "fail" : waits ? "wait" : "done"}`;
     }
     if (undoButton) undoButton.disabled = !history.length;
   }
 
+  const cells = (batch) => [...batch].map(([input, value]) => ({ id: idOf(input), value, seen: input.dataset.version }));
+
+  // What an answer says of each cell that was sent.
+  function settle(batch, results, { ok = true, detail = "" } = {}) {
+    for (const [input, value] of batch) {
+      const result = results.get(idOf(input));
+      if (pending.get(input) === value) pending.delete(input);
+      if (ok && (!result || result.ok !== false)) {
+        saved.set(input, value);
+        if (result?.seen !== undefined) input.dataset.version = result.seen;
+        if (!pending.has(input)) mark(input, "");
+        if (result?.level !== undefined) grade(input, result.level ?? "", result.band ?? "");
+      } else refuse(input, result?.message ?? (detail || say("failed")));
+    }
+  }
+
+  // All that waits, as one item of the outbox in place of the one before.
+  async function keep() {
+    const batch = new Map(pending);
+    const before = kept;
+    const { outbox } = globalThis;
+    const item = await outbox.add({ user: box.dataset.user, kind: "assessment.marks", label: box.dataset.label, url: location.pathname, body: { marks: cells(batch) } });
+    kept = { id: item.id, batch };
+    if (before) await outbox.drop(before.id);
+  }
+
   async function send() {
     if (sending || !pending.size || !box.dataset.save) return;
     sending = true;
+    if (kept && (await globalThis.outbox.flush().catch(() => "")) === "sent") {
+      sending = false;
+      clearTimeout(timer);
+      timer = setTimeout(send, WAIT);
+      return;
+    }
     const batch = new Map(pending);
     try {
+      if (kept) throw new Error("not yet");
       const answer = await fetch(box.dataset.save, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
-        body: JSON.stringify({ marks: [...batch].map(([input, value]) => ({ id: idOf(input), value, seen: input.dataset.version })) }),
+        body: JSON.stringify({ marks: cells(batch) }),
       });
       if (answer.status >= 500 || answer.redirected) throw new Error(String(answer.status));
       const body = await answer.json();
-      const results = new Map((body.results ?? []).map((result) => [String(result.id), result]));
-      for (const [input, value] of batch) {
-        const result = results.get(idOf(input));
-        if (pending.get(input) === value) pending.delete(input);
-        if (answer.ok && (!result || result.ok !== false)) {
-          saved.set(input, value);
-          if (result?.seen !== undefined) input.dataset.version = result.seen;
-          if (!pending.has(input)) mark(input, "");
-          if (result?.level !== undefined) grade(input, result.level ?? "", result.band ?? "");
-        } else refuse(input, result?.message ?? body.detail ?? say("failed"));
-      }
+      settle(batch, new Map((body.results ?? []).map((result) => [String(result.id), result])), { ok: answer.ok, detail: body.detail });
       retry = 2000;
     } catch {
       for (const input of batch.keys()) mark(input, "unsent");
+      if (box.dataset.user) await keep().catch(() => {});
       clearTimeout(timer);
       timer = setTimeout(send, retry);
       retry = Math.min(retry * 2, 60000);
@@ -273,7 +299,16 @@ export default function start(box) {
     retry = 2000;
     send();
   });
-  addEventListener("beforeunload", (event) => (pending.size || grid.querySelector("td.wrong")) && box.dataset.save && event.preventDefault());
+  new BroadcastChannel("outbox").addEventListener("message", ({ data }) => {
+    const answer = kept && (data.answers ?? []).find((one) => one.id === kept.id);
+    if (!answer) return;
+    const { batch } = kept;
+    kept = null;
+    retry = 2000;
+    settle(batch, new Map((answer.lines ?? []).map((line) => [String(line.id), line])), { ok: Boolean(answer.lines?.length) || answer.state !== "rejected", detail: answer.message });
+    tell();
+  });
+  addEventListener("beforeunload", (event) => ((pending.size && !kept) || grid.querySelector("td.wrong")) && box.dataset.save && event.preventDefault());
   catchUp();
   tell();
 }

@@ -73,7 +73,7 @@ export default function start(form) {
       action: say("undo"),
       onAction() {
         for (const row of filled) row.querySelector(".marks4 input.P").checked = false;
-        refresh();
+        form.dispatchEvent(new Event("change", { bubbles: true }));
         filter();
       },
     });
@@ -96,6 +96,7 @@ export default function start(form) {
   }
 
   form.addEventListener("submit", () => (changed = false));
-  addEventListener("beforeunload", (event) => changed && event.preventDefault());
+  addEventListener("beforeunload", (event) => changed && !form.dataset.kept && event.preventDefault());
+  form.addEventListener("refresh", refresh);
   refresh();
 }
