@@ -204,7 +204,8 @@ PERIODIC = {
     "admissions.sweep_drafts": 86400,
     "offline.forget": 86400,
 }
-SPREAD = {"tenants.back_up", "admissions.sweep_drafts", "offline.forget"}  # over the day, each school at an hour of its own
+# Over the day, each school at an hour of its own.
+SPREAD = {"tenants.back_up", "admissions.sweep_drafts", "offline.forget"}
 
 
 def jobs_due(school: School, at: datetime) -> None:
