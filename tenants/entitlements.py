@@ -37,6 +37,7 @@ LIMITS = {
         Limit("requests_per_second", 1, 10_000, gettext_lazy("Requests a second")),
         Limit("concurrent_requests", 1, 10_000, gettext_lazy("Requests at once")),
         Limit("api_requests_per_minute", 1, 10_000_000, gettext_lazy("Requests a minute of one API key")),
+        Limit("sms_parts_per_month", 0, 10_000_000, gettext_lazy("SMS parts a month")),
         Limit("statement_timeout_ms", 100, 600_000, gettext_lazy("Longest database statement of a page, milliseconds")),
         Limit("job_statement_timeout_ms", 1_000, 3_600_000, gettext_lazy("The same of a job")),
     )

@@ -337,3 +337,17 @@ class Upgrade(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.school_id} to {self.target[:12]}: {self.state}"
+
+
+class Callback(PublicModel):
+    """An address on our own host at which a provider calls back; the token names the school, and nothing else does."""
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="callbacks", db_index=False)
+    purpose = models.CharField(max_length=20)
+    token = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "purpose"], name="tenants_callback_once")]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.purpose}"

@@ -203,6 +203,7 @@ PERIODIC = {
     "tenants.back_up": 86400,
     "admissions.sweep_drafts": 86400,
     "offline.forget": 86400,
+    "attendance.notify_absences": 600,
 }
 # Over the day, each school at an hour of its own.
 SPREAD = {"tenants.back_up", "admissions.sweep_drafts", "offline.forget"}

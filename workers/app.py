@@ -24,10 +24,12 @@ app.conf.imports = (
     "workers.tasks.identity",
     "workers.tasks.people",
     "workers.tasks.admissions",
+    "workers.tasks.attendance",
     "workers.tasks.families",
     "workers.tasks.bulk",
     "workers.tasks.imports",
     "workers.tasks.offline",
+    "workers.tasks.messaging",
     "workers.tasks.papers",
     "workers.tasks.rollover",
 )

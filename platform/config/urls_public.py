@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("web.urls")),
     path("console/", include("console.urls")),
     path("api/platform/v1/", include("api.platform.urls")),
+    path("callbacks/", include("api.callbacks.urls")),
     path("", include("schools.papers.public_urls")),
     path("", include("console.public_urls")),
 ]

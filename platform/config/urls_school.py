@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("schools.academics.urls")),
     path("attendance/", include("schools.attendance.urls")),
     path("marks/", include("schools.assessment.urls")),
+    path("messages/", include("schools.messaging.urls")),
     path("outbox/", include("schools.offline.urls")),
     path("bulk/", include("schools.bulk.urls")),
     path("lists/", include("schools.exports.urls")),

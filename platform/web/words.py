@@ -38,6 +38,10 @@ def for_scripts() -> dict[str, str]:
         "saving": _("Saving {n}"),
         "savedInPart": _("Saved in part"),
         "signInToSend": _("On this phone. Sign in to send"),
+        "smsParts": _("{units} characters, SMS parts: {n}"),
+        "smsPartsUnicode": _(
+            "{units} characters, SMS parts: {n}. A sign outside the SMS alphabet makes parts shorter."
+        ),
         "toCorrect": _("{n} to correct"),
         "undo": _("Undo"),
         "undone": _("Undone"),

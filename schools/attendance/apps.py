@@ -12,7 +12,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         """Give the home page, the navigation, students' pages and new schools their part of attendance."""
         from identity import roles
-        from schools.attendance import importing, kept, profile, seeds, tiles
+        from schools.attendance import following, importing, kept, profile, seeds, tiles
         from tenants import seeding
         from tenants.archive import totals
         from web import navigation
@@ -40,4 +40,5 @@ class AttendanceConfig(AppConfig):
         )
         profile.register()
         kept.register()
+        following.register()
         importing.register()

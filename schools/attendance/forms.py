@@ -4,15 +4,25 @@ import re
 from collections.abc import Mapping
 from uuid import UUID
 
+from django import forms
 from django.http import QueryDict
 
 from schools.attendance.choices import Code, Session
-from schools.attendance.models import AttendanceMark
+from schools.attendance.models import AttendanceMark, Rules
 from schools.attendance.services import Line
 
 MOST_LINES = 500
 USUAL_MINUTES = (5, 10, 20, 30)
 _WHOLE = re.compile(r"^-?[0-9]{1,9}$")
+
+
+class RulesForm(forms.ModelForm[Rules]):
+    """How absences are followed up."""
+
+    class Meta:
+        model = Rules
+        fields = ("notify", "notify_after", "notify_by_sms")
+        widgets = {"notify_after": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
 
 
 def session_of(value: str | None) -> str:

@@ -107,6 +107,30 @@ class AttendanceLog(SchoolModel):
         return f"{self.student} {self.code} {self.source}"
 
 
+class Rules(SchoolModel):
+    """How this school follows up absences: one row."""
+
+    notify = models.BooleanField(_("tell guardians of an absence"), default=True, db_default=True)
+    notify_after = models.TimeField(_("not before"), default="09:30", db_default="09:30")
+    notify_by_sms = models.BooleanField(_("by SMS too"), default=True, db_default=True)
+
+    def __str__(self) -> str:
+        return f"{self.notify_after}"
+
+
+class AbsenceNotice(SchoolModel):
+    """That a student's guardians were told of an absence; once a day for each student."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="+", db_index=False)
+    date = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "date"], name="attendance_notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.student} {self.date}"
+
+
 class BroughtForward(SchoolModel):
     """A student's absences of a year as a total, from the system the school used before."""
 

@@ -20,9 +20,11 @@ from identity import roles
 from identity.access import allow, user_of
 from schools.academics import queries as academics
 from schools.academics.models import SchoolClass
-from schools.attendance import charts, forms, policies, queries, services
+from schools.attendance import charts, following, forms, policies, queries, services
 from schools.attendance.choices import Code, Session
-from schools.attendance.models import AttendanceLog, AttendanceMark, Register
+from schools.attendance.forms import RulesForm
+from schools.attendance.models import AttendanceLog, AttendanceMark, Register, Rules
+from schools.people.forms import refuse
 from schools.people.models import Student
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -206,6 +208,22 @@ def history(request: HttpRequest, class_id: UUID) -> HttpResponse:
             "can_take_today": academics.is_school_day(today),
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(policies.may_set_rules)
+def rules(request: HttpRequest) -> HttpResponse:
+    """How absences are followed up."""
+    held = Rules.objects.order_by("created_at").first()
+    form = RulesForm(request.POST if request.method == "POST" else None, instance=held)
+    if form.is_bound and form.is_valid():
+        try:
+            following.change_rules(by=user_of(request), at=clock.now(), **form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return HttpResponseRedirect(reverse("attendance:day"))
+    return render(request, "attendance/rules.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 def _row(student: Student, mark: AttendanceMark | None, typed: Typed | None) -> Row:

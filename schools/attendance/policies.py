@@ -23,6 +23,11 @@ def may_open_registers(user: User) -> bool:
     return user.has_role(roles.HEAD, roles.REGISTRAR, roles.TEACHER)
 
 
+def may_set_rules(user: User) -> bool:
+    """Says how absences are followed up."""
+    return user.has_role(*roles.OFFICE)
+
+
 def may_see_own(user: User) -> bool:
     """Reads a student's attendance; whose is for `people.queries.visible_to`."""
     return user.has_role(roles.HEAD, roles.REGISTRAR, roles.TEACHER, roles.GUARDIAN, roles.STUDENT)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from schools.attendance.models import AbsenceReason
+from schools.attendance.models import AbsenceReason, Rules
 from tenants.models import School
 
 REASONS = (
@@ -22,3 +22,4 @@ def sow(school: School, at: datetime) -> None:
     AbsenceReason.objects.bulk_create(
         AbsenceReason(code=code, name=name, order=order) for order, (code, name) in enumerate(REASONS, start=1)
     )
+    Rules.objects.create()

@@ -9,6 +9,7 @@ register_converter(converters.DayConverter, "day")
 app_name = "attendance"
 urlpatterns = [
     path("", pages.day, name="day"),
+    path("rules/", pages.rules, name="rules"),
     path("<uuid:class_id>/", pages.history, name="history"),
     path("<uuid:class_id>/<day:day>/", pages.register, name="register"),
 ]

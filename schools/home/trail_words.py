@@ -6,6 +6,7 @@ from django_stubs_ext import StrOrPromise
 _ = gettext_lazy
 THINGS: dict[str, StrOrPromise] = {
     "alert": _("Alert"),
+    "announcement": _("Notice"),
     "api_client": _("OAuth client"),
     "api_key": _("API key"),
     "application": _("Application"),
@@ -63,6 +64,19 @@ THINGS: dict[str, StrOrPromise] = {
 }
 ACTS: dict[str, StrOrPromise] = {
     "accepted": _("accepted"),
+    "credit": _("credit added"),
+    "discarded": _("thrown away"),
+    "opted_in": _("wants messages again"),
+    "opted_out": _("wants no messages"),
+    "paused": _("paused"),
+    "preferred": _("preferences changed"),
+    "resolved": _("settled by hand"),
+    "rules": _("rules changed"),
+    "scheduled": _("scheduled"),
+    "set_up": _("set up"),
+    "template": _("text changed"),
+    "waits": _("waits for approval"),
+    "written": _("written"),
     "added": _("added"),
     "admitted": _("admitted"),
     "agreed": _("agreed"),

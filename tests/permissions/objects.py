@@ -22,6 +22,7 @@ from schools.families import tokens as families_tokens
 from schools.families.models import Campaign, Confirmation, Proposal
 from schools.imports.models import Run
 from schools.leaves.models import Employment, Leave, LeaveType
+from schools.messaging import models as messaging
 from schools.papers import services as papers
 from schools.papers import tokens
 from schools.papers.models import Batch, Template
@@ -80,6 +81,7 @@ def make(company: Company) -> dict[str, str]:
             **_admissions(company),
             **_records(company),
             **_papers(company),
+            **_messaging(company),
             **_details(company),
             **_curriculum(company),
             "transfer": str(
@@ -162,6 +164,23 @@ def _curriculum(company: Company) -> dict[str, str]:
         "option": str(Option.objects.create(block=block, name="Music").pk),
         "course": str(course.pk),
         "taken": str(CourseTaken.objects.create(course=course, student=company.amani, term=company.term).pk),
+    }
+
+
+def _messaging(company: Company) -> dict[str, str]:
+    audience = [{"key": "class", "value": str(company.east.pk)}]
+    said = {"audience": audience, "readers": ["guardians"], "written_by": company.head}
+    message = messaging.Message.objects.create(title="Trip", body="On Friday", channels=["in_app"], **said)
+    inbox = messaging.Delivery.objects.create(
+        message=message, channel="in_app", address=str(company.guardian.pk), name="Rose", user=company.guardian,
+        text="On Friday", state="delivered",
+    )  # fmt: skip
+    notice = messaging.Announcement.objects.create(title="Trip", body="On Friday", from_day=date(2026, 1, 5), **said)
+    return {
+        "message": str(message.pk),
+        "inbox": str(inbox.pk),
+        "notice": str(notice.pk),
+        "text": str(messaging.Template.objects.get(name="Meeting").pk),
     }
 
 

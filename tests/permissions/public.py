@@ -27,6 +27,8 @@ PUBLIC = [
     Row("POST", "sign-up/<str:token>/", "PKRNCA- 404", {"token": "x"}),
     Row("GET", "verify/<str:token>", "PKRNCA- 404", {"token": "x"}),
     Row("GET", "verify/<str:token>/photo", "PKRNCA- 404", {"token": "x"}),
+    Row("POST", "callbacks/sms/<str:token>/report/", "PKRNCA- 404", {"token": "x"}),
+    Row("POST", "callbacks/sms/<str:token>/opt-out/", "PKRNCA- 404", {"token": "x"}),
     Row("GET", "ui/", "PKRNCA- 200"),
     Row("POST", "theme/", "PKRNCA- 302"),
     Row("POST", "language/", "PKRNCA- 302"),

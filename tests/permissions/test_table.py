@@ -18,7 +18,8 @@ Browse = Callable[..., Client]
 PEOPLE = {
     "H": "head", "R": "registrar", "T": "teacher", "O": "other_teacher", "B": "bursar", "G": "guardian", "S": "student",
 }  # fmt: skip
-OBJECTS = {"student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
+OBJECTS = {"message", "inbox", "notice", "text",
+           "student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
            "register", "assessment", "mark", "scale", "key", "client", "run", "export",
            "bulk", "batch", "template", "letter", "year", "level",
            "stream", "holiday", "sweep", "alert", "document", "house", "own_field",

@@ -21,6 +21,7 @@ TENANT_APPS = [
     "schools.curriculum",
     "schools.rollover",
     "schools.transfers",
+    "schools.messaging",
     "schools.attendance",
     "schools.assessment",
     "schools.papers",

@@ -43,6 +43,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 12 * 1024 * 1024
 
 EMAIL_URL = env.url("EMAIL_URL", ("file", "smtp", "smtps"), None if PRODUCTION else f"file://{VAR / 'mail'}")
+SMS_URL = env.url("SMS_URL", ("http", "https"), "https://api.africastalking.com")
 DEFAULT_FROM_EMAIL = f"{PLATFORM_NAME} <no-reply@{PLATFORM_DOMAIN}>"
 if EMAIL_URL.startswith("file://"):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

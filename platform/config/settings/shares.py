@@ -9,5 +9,6 @@ SCHOOL_LIMITS = {
     "requests_per_second": env.number("SCHOOL_REQUESTS_PER_SECOND", 40),
     "concurrent_requests": env.number("SCHOOL_CONCURRENT_REQUESTS", 8),
     "statement_timeout_ms": env.number("SCHOOL_STATEMENT_TIMEOUT_MS", 10_000),
+    "sms_parts_per_month": env.number("SCHOOL_SMS_PARTS_PER_MONTH", 10_000),
     "job_statement_timeout_ms": env.number("SCHOOL_JOB_STATEMENT_TIMEOUT_MS", 300_000),
 }

@@ -188,7 +188,7 @@ def test_barakas_forms_are_graded_for_kcse_and_her_grade_10_by_levels(shown: Dem
 def test_the_trail_says_who_brought_it_all(in_demo: School) -> None:
     loaded = Entry.objects.filter(action="demo.loaded").order_by("at", "pk")
     assert [entry.changes["part"] for entry in loaded] == [
-        "people", "academics", "attendance", "records", "details", "leaves", "transfers", "assessment", "papers",
-        "admissions",
+        "people", "academics", "attendance", "records", "details", "leaves", "transfers", "assessment",
+        "messaging", "papers", "admissions",
     ]  # fmt: skip
     assert Entry.objects.filter(action="people.taken_over").get().changes["students"] == Student.objects.count()

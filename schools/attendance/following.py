@@ -1,0 +1,81 @@
+"""Following up who is away: whom a message may mean, and the notice that goes to guardians after the cut-off time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit import recording as audit
+from core import clock, saving
+from identity.models import User
+from schools.academics import queries as academics
+from schools.attendance import policies
+from schools.attendance.choices import Code
+from schools.attendance.models import AbsenceNotice, AttendanceMark, Rules
+from schools.messaging import audiences
+from schools.messaging import services as messaging
+from schools.messaging.audiences import Audience
+from schools.messaging.choices import Channel
+from schools.messaging.models import Message
+from schools.people.models import Student
+
+SESSION = "morning"
+
+
+def register() -> None:
+    """Let messages mean those who are away today."""
+    audiences.register(Audience("absent", gettext_lazy("Absent today"), _offered, students=absent, order=15))
+
+
+def absent(value: str) -> QuerySet[Student]:
+    """Who is marked absent today and has no leave."""
+    away = AttendanceMark.objects.filter(register__date=clock.today(), register__session=SESSION, code=Code.ABSENT)
+    return Student.objects.filter(pk__in=away.values("student"))
+
+
+@transaction.atomic
+def change_rules(*, by: User | None, at: datetime, **facts: object) -> Rules:
+    """Change how absences are followed up."""
+    row = Rules.objects.select_for_update().order_by("created_at").first() or Rules()
+    changes = saving.put(row, facts)
+    saving.check(row, {})
+    row.save()
+    if changes:
+        audit.record(
+            "attendance.rules", on=row, by=by, at=at, changes={k: [str(v) for v in w] for k, w in changes.items()}
+        )
+    return row
+
+
+@transaction.atomic
+def notify(*, by: User | None, at: datetime) -> Message | None:
+    """Tell the guardians of those absent this morning who were not told yet, once the cut-off time has passed.
+
+    Whatever runs this again, and however often, a student's guardians are told once a day.
+    """
+    rules = Rules.objects.lock((Rules.objects.order_by("created_at").first() or Rules.objects.create()).pk)
+    local = timezone.localtime(at)
+    day = local.date()
+    if not rules.notify or local.time() < rules.notify_after or not academics.is_school_day(day):
+        return None
+    marks = AttendanceMark.objects.filter(register__date=day, register__session=SESSION, code=Code.ABSENT)
+    told = AbsenceNotice.objects.filter(date=day).values("student")
+    waiting: list[UUID] = list(marks.exclude(student__in=told).order_by("student").values_list("student", flat=True))
+    if not waiting:
+        return None
+    AbsenceNotice.objects.bulk_create(AbsenceNotice(student_id=pk, date=day) for pk in waiting)
+    audience = [{"key": "student", "value": str(pk)} for pk in waiting]
+    channels = [Channel.IN_APP, *([Channel.SMS] if rules.notify_by_sms else [])]
+    return messaging.tell(
+        key="attendance.absent", once=f"absent:{day}:{waiting[0].hex}:{len(waiting)}", audience=audience,
+        channels=channels, by=by, at=at,
+    )  # fmt: skip
+
+
+def _offered(user: User) -> Sequence[tuple[str, str]]:
+    return [("", _("Absent today"))] if policies.sees_all(user) else []

@@ -1,0 +1,1 @@
+"""The ways out of the platform: each takes a handful of deliveries and says of each what became of it."""

@@ -1,0 +1,32 @@
+"""The texts that every new school starts with."""
+
+from datetime import datetime
+
+from schools.messaging.models import Template
+from tenants.models import School
+
+TEXTS = (
+    (
+        "attendance.absent", "Absent today", "attendance", "Not at school today",
+        "{school}: {children} {is|are} not at school today, {date}. If you do not know why, please call us.",
+        "{school}: {children} {hayuko|hawako} shuleni leo, {date}. Kama hujui sababu, tafadhali tupigie simu.",
+    ),
+    (
+        "", "Meeting", "event", "Parents' meeting",
+        "Dear {first_name}, you are invited to a meeting of {class} at {school}.",
+        "Mpendwa {first_name}, unaalikwa kwenye mkutano wa {class}, {school}.",
+    ),
+    (
+        "", "School closes early", "general", "School closes early today",
+        "{school} closes early today, {date}. Please collect {children} at noon.",
+        "{school} inafungwa mapema leo, {date}. Tafadhali mchukue {children} saa sita mchana.",
+    ),
+)  # fmt: skip
+
+
+def sow(school: School, at: datetime) -> None:
+    """Give a new school its texts; it keeps its own afterwards."""
+    Template.objects.bulk_create(
+        Template(key=key, name=name, topic=topic, title=title, body=body, body_sw=body_sw)
+        for key, name, topic, title, body, body_sw in TEXTS
+    )
