@@ -24,7 +24,11 @@ class AttendanceMarkOut(bodies.Out):
     """What a register says of one student."""
 
     student = bodies.Person()
-    code = serializers.ChoiceField(choices=choices.Code.choices)
+    code = serializers.ChoiceField(choices=choices.Code.choices, help_text="What counts.")
+    detail = serializers.CharField(
+        source="given.code", allow_null=True, default=None, help_text="The school's finer code, where one was given."
+    )
+    by_office = serializers.BooleanField(help_text="The office's code counts; a teacher may have said otherwise.")
     reason = serializers.CharField(source="reason.code", allow_null=True, default=None)
     minutes_late = serializers.IntegerField(allow_null=True)
 
@@ -47,7 +51,7 @@ class AttendanceMarkIn(bodies.In):
     """What to say of one student."""
 
     student = bodies.Ref()
-    code = serializers.ChoiceField(choices=choices.Code.choices)
+    code = bodies.Text(max_length=4, help_text="P, A, L, E or a finer code of the school's list.")
     reason = bodies.Text(max_length=20, required=False, allow_null=True, help_text="The code of a reason.")
     minutes_late = bodies.Whole(required=False, allow_null=True, min_value=0, max_value=600)
 
@@ -108,6 +112,8 @@ class AttendanceRegisters(Resource):
                     j=Row(
                         student=Row(id=F("student_id"), name=short_name("student__")),
                         code=F("code"),
+                        detail=F("given__code"),
+                        by_office=F("by_office"),
                         reason=F("reason__code"),
                         minutes_late=F("minutes_late"),
                     )

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit import recording as audit
-from core import clock, saving
+from core import clock
 from identity.models import User
 from schools.academics import queries as academics
 from schools.attendance import policies
@@ -36,20 +35,6 @@ def absent(value: str) -> QuerySet[Student]:
     """Who is marked absent today and has no leave."""
     away = AttendanceMark.objects.filter(register__date=clock.today(), register__session=SESSION, code=Code.ABSENT)
     return Student.objects.filter(pk__in=away.values("student"))
-
-
-@transaction.atomic
-def change_rules(*, by: User | None, at: datetime, **facts: object) -> Rules:
-    """Change how absences are followed up."""
-    row = Rules.objects.select_for_update().order_by("created_at").first() or Rules()
-    changes = saving.put(row, facts)
-    saving.check(row, {})
-    row.save()
-    if changes:
-        audit.record(
-            "attendance.rules", on=row, by=by, at=at, changes={k: [str(v) for v in w] for k, w in changes.items()}
-        )
-    return row
 
 
 @transaction.atomic

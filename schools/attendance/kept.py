@@ -62,7 +62,7 @@ def register() -> None:
 
 
 def _replaced(mark: AttendanceMark) -> dict[str, Any]:
-    words = {"who": str(mark.marked_by or _("Somebody")), "mark": mark.get_code_display(), "when": _clock(mark)}
+    words = {"who": str(mark.marked_by or _("Somebody")), "mark": mark.words, "when": _clock(mark)}
     return {"student": str(mark.student_id), "message": _("%(who)s had said %(mark)s at %(when)s") % words}
 
 
@@ -77,7 +77,7 @@ def _newer(mark: AttendanceMark) -> dict[str, Any]:
         "student": str(mark.student_id), "code": mark.code, "who": who, "when": when,
         "reason": mark.reason.code if mark.reason else None, "minutes_late": mark.minutes_late,
         "message": _("%(who)s marked %(mark)s at %(when)s; that is newer and stands.")
-        % {"who": who, "mark": mark.get_code_display(), "when": when},
+        % {"who": who, "mark": mark.words, "when": when},
     }  # fmt: skip
 
 

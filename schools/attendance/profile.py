@@ -17,7 +17,7 @@ from identity import roles
 from identity.access import user_of
 from identity.models import User
 from schools.academics import queries as academics
-from schools.attendance import pages, queries
+from schools.attendance import queries, words
 from schools.attendance.choices import Code
 from schools.attendance.models import AttendanceMark
 from schools.attendance.queries import Totals
@@ -97,7 +97,7 @@ def _apply(students: QuerySet[Student], values: Sequence[str]) -> QuerySet[Stude
 def _panel(request: HttpRequest, student: Student) -> dict[str, Any] | None:
     term = academics.current_term()
     totals = queries.term_totals([student.pk], term).get(student.pk, Totals())
-    strip = pages.strip(queries.week_strips([student.pk], clock.today())[student.pk])
+    strip = words.strip(queries.week_strips([student.pk], clock.today())[student.pk])
     return {"term": term, "totals": totals, "days": strip["days"], "words": strip["words"]}
 
 
@@ -121,10 +121,10 @@ def _tab(request: HttpRequest, student: Student) -> dict[str, Any]:
         .exclude(code=Code.PRESENT)
         .order_by("-register__date", "register__session")
     )
-    words = _("%(term)s: %(absent)d absent, %(late)d late, %(excused)d excused") % {
+    said = _("%(term)s: %(absent)d absent, %(late)d late, %(excused)d excused") % {
         "term": term.name,
         "absent": totals.absent,
         "late": totals.late,
         "excused": totals.excused,
     }
-    return {"term": term, "totals": totals, "weeks": weeks, "calendar_words": words, "away": list(away[:60])}
+    return {"term": term, "totals": totals, "weeks": weeks, "calendar_words": said, "away": list(away[:60])}

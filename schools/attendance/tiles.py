@@ -14,7 +14,7 @@ from identity import roles
 from identity.access import user_of
 from identity.models import User
 from schools.academics import queries as academics
-from schools.attendance import charts, pages, policies, queries
+from schools.attendance import charts, policies, queries, words
 from schools.attendance.choices import Code
 from schools.attendance.models import AttendanceMark, Register
 from schools.people import queries as people
@@ -119,7 +119,7 @@ def children(request: HttpRequest) -> dict[str, Any] | None:
         return None
     today = clock.today()
     mark = queries.latest_marks([child.pk], today).get(child.pk)
-    strip = pages.strip(queries.week_strips([child.pk], today)[child.pk])
+    strip = words.strip(queries.week_strips([child.pk], today)[child.pk])
     return {"child": _child(child, mark, strip, academics.is_school_day(today), child.user_id == user.pk)}
 
 

@@ -142,6 +142,8 @@ def test_a_register_is_taken_and_added_to(office: Client, life: Company) -> None
         {
             "student": {"id": str(life.amani.pk), "name": "Amani Barasa"},
             "code": "A",
+            "detail": None,
+            "by_office": False,
             "reason": "sick",
             "minutes_late": None,
         }
@@ -163,8 +165,10 @@ def test_a_register_takes_all_marks_or_none_and_names_the_wrong_one(office: Clie
     body = {"class": str(life.east.pk), "date": "2026-04-28", "marks": marks}
     answer = send(office, "POST", "/api/v1/attendance-registers/", body)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["marks.1"]), answer.content
-    wrong = send(office, "POST", "/api/v1/attendance-registers/", {**body, "marks": [{"code": "Q"}]})
+    wrong = send(office, "POST", "/api/v1/attendance-registers/", {**body, "marks": [{"code": "QQQQQ"}]})
     assert set(wrong.json()["errors"]) == {"marks.0.student", "marks.0.code"}
+    unknown = send(office, "POST", "/api/v1/attendance-registers/", {**body, "marks": [{**marks[0], "code": "Q"}]})
+    assert (unknown.status_code, list(unknown.json()["errors"])) == (400, ["marks.0"])
     with context.in_school(life.school):
         assert not Register.objects.filter(date="2026-04-28").exists()
 

@@ -14,7 +14,7 @@ from schools.academics.models import AcademicYear, Enrolment, Holiday
 from schools.admissions import services as admissions
 from schools.admissions.models import Application, Form
 from schools.assessment.models import Assessment, Mark
-from schools.attendance.models import Register
+from schools.attendance.models import AttendanceCode, AttendanceMark, Register
 from schools.bulk.models import Action
 from schools.curriculum.models import Block, Course, CourseTaken, Option, Version
 from schools.details.models import House, OwnField
@@ -51,7 +51,16 @@ def make(company: Company) -> dict[str, str]:
         mark = Mark.objects.create(
             assessment=paper, student=company.amani, score=Decimal(41), grade="EE", entered_at=at
         )
+        register = Register.objects.create(school_class=company.east, date=date(2026, 6, 15))
+        code = AttendanceCode.objects.create(
+            code="SING", name="Choir", counts_as="P", direction="in", scope="onsite", order=20
+        )
+        office = AttendanceMark.objects.create(
+            register=register, student=company.brian, code="E", marked_by=company.head, marked_at=at, by_office=True
+        )
         return {
+            "code": str(code.pk),
+            "office_mark": str(office.pk),
             "student": str(company.amani.pk),
             "classmate": str(company.brian.pk),
             "household": str(company.household.pk),
@@ -64,7 +73,7 @@ def make(company: Company) -> dict[str, str]:
             "enrolment": str(Enrolment.objects.get(student=company.amani).pk),
             "guardianship": str(Guardianship.objects.get(student=company.amani).pk),
             "number": str(StudentIdentifier.objects.get(student=company.amani).pk),
-            "register": str(Register.objects.create(school_class=company.east, date=date(2026, 6, 15)).pk),
+            "register": str(register.pk),
             "assessment": str(paper.pk),
             "mark": str(mark.pk),
             "scale": str(company.scale.pk),

@@ -18,6 +18,7 @@ from tenants import context
 from tests.cast import TODAY, Cast
 
 Browse = Callable[..., Client]
+TIMES = {"morning_from": "08:00", "morning_until": "12:40", "afternoon_from": "14:00", "afternoon_until": "16:00"}
 TEN = datetime(2026, 6, 16, 10, 0, tzinfo=ZoneInfo("Africa/Nairobi"))
 
 
@@ -57,9 +58,9 @@ def test_nobody_is_told_before_the_cut_off_nor_where_the_school_does_not_want_it
     with context.in_school(cast.mwangaza.school):
         mark(cast, "A")
         assert told(cast, TEN.replace(hour=9, minute=29)) is None
-        following.change_rules(notify=False, by=cast.mwangaza.head, at=TEN)
+        services.change_rules(notify=False, by=cast.mwangaza.head, at=TEN)
         assert told(cast) is None
-        following.change_rules(notify=True, notify_by_sms=False, by=cast.mwangaza.head, at=TEN)
+        services.change_rules(notify=True, notify_by_sms=False, by=cast.mwangaza.head, at=TEN)
         message = told(cast)
         assert message is not None and message.channels == ["in_app"]
 
@@ -82,7 +83,7 @@ def test_the_office_writes_to_those_absent_today(cast: Cast) -> None:
 def test_the_rules_are_changed_on_their_page(cast: Cast, browse: Browse) -> None:
     head = browse(cast.mwangaza.head)
     assert head.post("/attendance/rules/", {"notify_after": "late"}).status_code == 400
-    assert head.post("/attendance/rules/", {"notify": "on", "notify_after": "08:45"}).status_code == 302
+    assert head.post("/attendance/rules/", {**TIMES, "notify": "on", "notify_after": "08:45"}).status_code == 302
     with context.in_school(cast.mwangaza.school):
         mark(cast, "A")
         message = told(cast, TEN.replace(hour=8, minute=50))

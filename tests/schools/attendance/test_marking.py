@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.models import Entry
+from core.errors import Unprocessable
 from schools.academics.models import Holiday
 from schools.attendance import queries, services
 from schools.attendance.models import AbsenceReason, AttendanceMark, BroughtForward, Register
@@ -136,9 +137,9 @@ def test_the_newest_wins_for_each_student(school: Company) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ({"code": "X"}, "X is not a mark. Use P, A, L or E."),
-        ({"code": ""}, " is not a mark. Use P, A, L or E."),
-        ({"code": "p"}, "p is not a mark. Use P, A, L or E."),
+        ({"code": "X"}, "X is not a mark. Use one of: P, A, L, E."),
+        ({"code": ""}, " is not a mark. Use one of: P, A, L, E."),
+        ({"code": "p"}, "p is not a mark. Use one of: P, A, L, E."),
         ({"code": "P", "reason": "sick"}, "A reason belongs to absent, late or excused."),
         ({"code": "A", "reason": "aliens"}, "aliens is not one of the school's reasons."),
         ({"code": "A", "minutes_late": 5}, "Minutes belong to late."),
@@ -221,7 +222,7 @@ def test_a_day_without_school_is_refused(school: Company, day: date) -> None:
 
 
 def test_an_unknown_session_is_refused(school: Company) -> None:
-    with pytest.raises(services.Unprocessable):
+    with pytest.raises(Unprocessable):
         open_one(school, session="midnight")
 
 

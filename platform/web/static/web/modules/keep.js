@@ -13,20 +13,31 @@ export default async function start(form) {
   let draft = { key, user, marks: {} };
   let able = true, mine = new Set(), busy = false;
 
+  // A finer code of the school, and which of the four marks it goes with.
+  const as = (row) => {
+    const field = row.querySelector(".as");
+    return field ? [field.value, (field.selectedOptions?.[0] ?? field).dataset.for] : [];
+  };
   const read = (id) => {
     const row = rows.get(id);
-    const code = row.querySelector(".marks4 input:checked")?.value ?? "";
-    const reason = /[AE]/.test(code) ? (row.querySelector(`input[name="reason-${id}"]:checked`)?.value ?? null) : null;
+    const mark = row.querySelector(".marks4 input:checked")?.value ?? "";
+    const [finer, counts] = as(row);
+    const code = finer && counts === mark ? finer : mark;
+    const reason = /[AE]/.test(mark) ? (row.querySelector(`input[name="reason-${id}"]:checked`)?.value ?? null) : null;
     const soon = row.querySelector(`input[name="soon-${id}"]:checked`)?.value ?? "";
     const typed = /^\d+$/.test(soon) ? soon : (row.querySelector(`input[name="late-${id}"]`)?.value ?? "");
-    return { code, reason, minutes_late: code === "L" && /^\d{1,3}$/.test(typed) ? Number(typed) : null };
+    return { code, reason, minutes_late: mark === "L" && /^\d{1,3}$/.test(typed) ? Number(typed) : null };
   };
   const same = (one, other) => one && other && one.code === other.code && one.reason === other.reason && one.minutes_late === other.minutes_late;
 
   function show(id, { code, reason, minutes_late }) {
     const row = rows.get(id);
     if (!row) return;
-    for (const input of row.querySelectorAll(".marks4 input")) input.checked = input.value === code;
+    const field = row.querySelector(".as");
+    const option = [...(field?.options ?? (field ? [field] : []))].find((one) => one.value && one.value === code);
+    if (field?.options) field.value = option ? code : "";
+    const mark = option ? option.dataset.for : code;
+    for (const input of row.querySelectorAll(".marks4 input")) input.checked = input.value === mark;
     for (const input of row.querySelectorAll(`input[name="reason-${id}"]`)) input.checked = input.value === reason;
     const chips = [...row.querySelectorAll(`input[name="soon-${id}"]`)];
     const chip = chips.find((input) => input.value === String(minutes_late));
@@ -55,8 +66,9 @@ export default async function start(form) {
   }
 
   // What the school knows, then what waits on this phone, then what was tapped and not saved.
-  const known = new Map([...rows.keys()].map((id) => [id, read(id)]));
-  const drawn = new Map(known);
+  const drawn = new Map([...rows.keys()].map((id) => [id, read(id)]));
+  // What is only planned was never told to the school: it goes with the next save.
+  const known = new Map([...drawn].map(([id, mark]) => [id, rows.get(id).hasAttribute("data-new") ? { code: "" } : mark]));
   try {
     const waiting = (await outbox.items(user)).filter((item) => item.key === place && item.state === "waiting");
     mine = new Set(waiting.map((item) => item.id));
