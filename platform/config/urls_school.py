@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("schools.people.urls")),
     path("", include("schools.academics.urls")),
     path("attendance/", include("schools.attendance.urls")),
+    path("absences/", include("schools.absences.urls")),
     path("marks/", include("schools.assessment.urls")),
     path("messages/", include("schools.messaging.urls")),
     path("outbox/", include("schools.offline.urls")),

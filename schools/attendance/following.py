@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from identity.models import User
 from schools.academics import queries as academics
-from schools.attendance import policies
+from schools.attendance import planned, policies
 from schools.attendance.choices import Code
 from schools.attendance.models import AbsenceNotice, AttendanceMark, Rules
 from schools.messaging import audiences
@@ -41,7 +41,8 @@ def absent(value: str) -> QuerySet[Student]:
 def notify(*, by: User | None, at: datetime) -> Message | None:
     """Tell the guardians of those absent this morning who were not told yet, once the cut-off time has passed.
 
-    Whatever runs this again, and however often, a student's guardians are told once a day.
+    Nobody is told of an absence that they asked for themselves. Whatever runs this again, and however often, a
+    student's guardians are told once a day.
     """
     rules = Rules.objects.lock((Rules.objects.order_by("created_at").first() or Rules.objects.create()).pk)
     local = timezone.localtime(at)
@@ -51,6 +52,8 @@ def notify(*, by: User | None, at: datetime) -> Message | None:
     marks = AttendanceMark.objects.filter(register__date=day, register__session=SESSION, code=Code.ABSENT)
     told = AbsenceNotice.objects.filter(date=day).values("student")
     waiting: list[UUID] = list(marks.exclude(student__in=told).order_by("student").values_list("student", flat=True))
+    known = planned.of(waiting, day, SESSION)
+    waiting = [pk for pk in waiting if pk not in known]
     if not waiting:
         return None
     AbsenceNotice.objects.bulk_create(AbsenceNotice(student_id=pk, date=day) for pk in waiting)

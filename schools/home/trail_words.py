@@ -34,6 +34,7 @@ THINGS: dict[str, StrOrPromise] = {
     "household": _("Household"),
     "identifier": _("Number of a student"),
     "import": _("Import"),
+    "absence": _("Planned absence"),
     "leave": _("Leave"),
     "leave_type": _("Kind of leave"),
     "letter": _("Letter"),

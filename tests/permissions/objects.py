@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from api.models import Client as OAuthClient
 from core import clock
 from identity import accounts
+from schools.absences.models import Absence
 from schools.academics.models import AcademicYear, Enrolment, Holiday
 from schools.admissions import services as admissions
 from schools.admissions.models import Application, Form
@@ -52,6 +53,10 @@ def make(company: Company) -> dict[str, str]:
             assessment=paper, student=company.amani, score=Decimal(41), grade="EE", entered_at=at
         )
         register = Register.objects.create(school_class=company.east, date=date(2026, 6, 15))
+        absence = Absence.objects.create(
+            student=company.amani, starts_on=date(2026, 6, 18), ends_on=date(2026, 6, 19), why="A wedding",
+            asked_by=company.guardian,
+        )  # fmt: skip
         code = AttendanceCode.objects.create(
             code="SING", name="Choir", counts_as="P", direction="in", scope="onsite", order=20
         )
@@ -59,6 +64,7 @@ def make(company: Company) -> dict[str, str]:
             register=register, student=company.brian, code="E", marked_by=company.head, marked_at=at, by_office=True
         )
         return {
+            "absence": str(absence.pk),
             "code": str(code.pk),
             "office_mark": str(office.pk),
             "student": str(company.amani.pk),

@@ -20,7 +20,8 @@ PEOPLE = {
 }  # fmt: skip
 OBJECTS = {"message", "inbox", "notice", "text",
            "student", "guardian", "staff", "class", "group", "subject", "term", "enrolment", "guardianship", "number",
-           "register", "office_mark", "code", "assessment", "mark", "scale", "key", "client", "run", "export",
+           "register", "office_mark", "absence", "code", "assessment", "mark",
+           "scale", "key", "client", "run", "export",
            "bulk", "batch", "template", "letter", "year", "level",
            "stream", "holiday", "sweep", "alert", "document", "house", "own_field",
            "transfer", "version", "block", "option", "course", "taken", "leave_type", "employment", "consent", "leave",

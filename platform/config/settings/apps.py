@@ -23,6 +23,7 @@ TENANT_APPS = [
     "schools.transfers",
     "schools.messaging",
     "schools.attendance",
+    "schools.absences",
     "schools.assessment",
     "schools.papers",
     "schools.admissions",
