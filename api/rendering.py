@@ -52,6 +52,26 @@ class Moment(Func):
     output_field = TextField()
 
 
+class Words(Func):
+    """A `jsonb` list of strings, without the white space that PostgreSQL writes into `jsonb`."""
+
+    template = (
+        "COALESCE((SELECT array_to_json(array_agg(w ORDER BY n)) "
+        "FROM jsonb_array_elements_text(%(expressions)s) WITH ORDINALITY AS t(w, n)), '[]'::json)"
+    )
+    output_field = JSONField()
+
+
+class Pairs(Func):
+    """A `jsonb` list of `{"key", "value"}`, without white space."""
+
+    template = (
+        "COALESCE((SELECT array_to_json(array_agg(p)) "
+        "FROM jsonb_to_recordset(%(expressions)s) AS p(key text, value text)), '[]'::json)"
+    )
+    output_field = JSONField()
+
+
 def number(path: str) -> Expression:
     """A decimal as a JSON number without trailing zeros."""
     return Cast(F(path), FloatField())

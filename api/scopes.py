@@ -20,6 +20,7 @@ RESOURCES = {
     "grading-scales": _("grading scales"),
     "academic-years": _("academic years"),
     "alerts": _("alerts"),
+    "announcements": _("notices"),
     "applications": _("applications"),
     "bulk-actions": _("bulk acts"),
     "consents": _("consents"),

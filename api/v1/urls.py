@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from api import description, reference
 from api.v1.academic_years import AcademicYears
 from api.v1.alerts import Alerts
+from api.v1.announcements import Announcements
 from api.v1.applications import Applications
 from api.v1.assessments import Assessments
 from api.v1.attendance_registers import AttendanceRegisters
@@ -62,6 +63,7 @@ RESOURCES = (
     Holidays,
     Households,
     Houses,
+    Announcements,
     LeaveRequests,
     Letters,
     Streams,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import scope, text
 from core.errors import NotFound
 from identity import roles
-from identity.models import User
+from identity.models import Kind, User
 from schools.messaging import audiences, policies, timing
 from schools.messaging.choices import Channel, Entry, Reader, State
 from schools.messaging.choices import Delivery as Step
@@ -129,6 +129,15 @@ def announcements_for(user: User) -> QuerySet[Announcement]:
     if user.has_role(*roles.OFFICE):
         return rows
     return rows.filter(written_by=user) if policies.may_announce(user) else rows.none()
+
+
+def announcements_visible_to(user: User, day: date) -> QuerySet[Announcement]:
+    """All for the office and programs; for others what stands for them, and what they wrote themselves."""
+    rows = Announcement.objects.all()
+    if user.kind == Kind.SERVICE or user.has_role(*roles.OFFICE):
+        return rows
+    standing = [row.pk for row in board(user, day)]
+    return rows.filter(Q(pk__in=standing) | Q(written_by=user))
 
 
 def announcement_for(user: User, pk: UUID, day: date) -> Announcement:

@@ -45,6 +45,10 @@ BODIES: dict[str, Callable[[Company, dict[str, str]], dict[str, Any]]] = {
     "alerts": lambda o, n: {
         "student": str(o.amani.pk), "text": "Collected by bus", "severity": "info", "audience": "staff",
     },
+    "announcements": lambda o, n: {
+        "title": "Sports day", "body": "Wear the house colours.", "until_day": "2030-06-19", "must_confirm": True,
+        "audience": [{"key": "class", "value": str(o.east.pk)}], "readers": ["guardians", "students"],
+    },
     "leave-requests": lambda o, n: {
         "staff": str(o.other_staff.pk), "type": n["kind"], "starts_on": "2099-06-01", "ends_on": "2099-06-02",
     },

@@ -52,6 +52,8 @@ TABLE = [
     Row("GET", "api/v1/terms/<str:id>/", "HRTOBGS 200 · - 401", {"id": "term"}),
     Row("GET", "api/v1/enrolments/", "HRTOBGS 200 · - 401"),
     Row("GET", "api/v1/enrolments/<str:id>/", "HRTBGS 200 · O 404 · - 401", {"id": "enrolment"}),
+    Row("GET", "api/v1/announcements/", "HRTOBGS 200 · - 401"),
+    Row("GET", "api/v1/announcements/<str:id>/", "HRG 200 · TOBS 404 · - 401", {"id": "notice"}),
     Row("GET", "api/v1/attendance-registers/", "HRTOBGS 200 · - 401"),
     Row("GET", "api/v1/attendance-registers/<str:id>/", "HRT 200 · OBGS 404 · - 401", {"id": "register"}),
     Row("GET", "api/v1/assessments/", "HRTOBGS 200 · - 401"),
