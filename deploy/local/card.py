@@ -19,7 +19,9 @@ def place_for_issued(var: Path) -> Path:
     return place
 
 
-def write(var: Path, *, issued: Path, environment: Mapping[str, str], port: int, metrics_port: int) -> Card:
+def write(
+    var: Path, *, issued: Path, environment: Mapping[str, str], port: int, metrics_port: int, sms_simulator: str = ""
+) -> Card:
     """Publish the card in one step: a reader sees all of it or none."""
     credentials = json.loads(issued.read_text())
     issued.unlink()
@@ -31,7 +33,7 @@ def write(var: Path, *, issued: Path, environment: Mapping[str, str], port: int,
         "database_url": environment["DATABASE_URL"],
         "redis_url": environment["REDIS_URL"],
         "mpesa_simulator_url": credentials.get("mpesa_simulator_url"),
-        "sms_simulator_url": credentials.get("sms_simulator_url"),
+        "sms_simulator_url": sms_simulator or None,
         "schools": credentials["schools"],
     }
     unfinished = var / "run" / "demo.json"

@@ -50,6 +50,9 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     postgres.require_space(var, SPACE_LATER if (var / "postgres" / "data").exists() else SPACE_AT_FIRST)
     say("Starting PostgreSQL and Redis …")
     environment = _environment(var, port=port)
+    simulated = "" if _given("SMS_URL") else f"http://{ports.LOOPBACK}:{ports.any_free()}"
+    if simulated:
+        environment["SMS_URL"] = simulated
     environment |= _database(supervisor, var) | _redis(supervisor, var)
     issued = card.place_for_issued(var)
     cold = programs.Programs(var, environment, Process)
@@ -68,9 +71,16 @@ def _start(supervisor: Supervisor, *, var: Path, port: int) -> card.Card:
     say("Starting web, workers, beat and metrics …")
     metrics_port = ports.prefer(METRICS_PORT)
     supervisor.start(*ours.services(port=port, metrics_port=metrics_port))
+    if simulated:
+        supervisor.start(ours.sms_simulator(int(simulated.rpartition(":")[2])))
     supervisor.finish()
     supervisor.until_ready()
-    return card.write(var, issued=issued, environment=environment, port=port, metrics_port=metrics_port)
+    if simulated:
+        public = f"http://{environment['PLATFORM_DOMAIN']}:{port}"
+        supervisor.run(ours.connect_sms(simulator=simulated, public=public))
+    return card.write(
+        var, issued=issued, environment=environment, port=port, metrics_port=metrics_port, sms_simulator=simulated
+    )
 
 
 def _warm(cold: programs.Programs) -> programs.Programs:

@@ -34,6 +34,15 @@ class Programs:
         """Lay out the static files under hashed names, compressed once."""
         return self._python("static", "django", "collectstatic", "--noinput", "--verbosity", "0")
 
+    def sms_simulator(self, port: int) -> Service:
+        """The SMS provider of the demo: nothing leaves the machine."""
+        child = self._python("sms", "django", "sms", "simulator", "--port", str(port))
+        return Service(child, ready=lambda: ports.answers(port))
+
+    def connect_sms(self, *, simulator: str, public: str) -> Process:
+        """Let the demo's schools send to the simulator."""
+        return self._python("sms-connect", "django", "sms", "connect", simulator, public)
+
     def services(self, *, port: int, metrics_port: int) -> Sequence[Service]:
         """Web, a worker for what people wait for, one for what they do not, beat, and the metrics exporter."""
         web = self._python(

@@ -1,27 +1,28 @@
-"""The list of codes that every school starts with; it keeps its own afterwards."""
+"""Schools that stand already get the list of codes that new schools are sown with."""
 
 from typing import Any
 
 from django.db import migrations
-from django.utils.translation import gettext_noop
 
 CODES = (
-    ("P", gettext_noop("Present"), "P", "in", "onsite", True, False, False, False),
-    ("A", gettext_noop("Absent"), "A", "out", "offsite", True, False, False, False),
-    ("L", gettext_noop("Late"), "L", "in", "onsite_late", True, False, False, False),
-    ("E", gettext_noop("Excused"), "E", "out", "offsite", True, True, True, False),
-    ("MED", gettext_noop("Doctor or hospital"), "E", "out", "offsite", True, True, True, True),
-    ("TRIP", gettext_noop("School trip or activity"), "P", "in", "offsite", True, True, True, True),
-    ("BAY", gettext_noop("In the sick bay"), "P", "in", "onsite", True, False, False, True),
-    ("LEFT", gettext_noop("Left early"), "P", "out", "offsite_left", True, False, False, True),
-    ("SUSP", gettext_noop("Suspended"), "E", "out", "offsite", True, True, True, True),
-    ("FEES", gettext_noop("Sent home for fees"), "A", "out", "offsite_left", True, False, False, True),
+    ("P", "Present", "P", "in", "onsite", True, False, False, False),
+    ("A", "Absent", "A", "out", "offsite", True, False, False, False),
+    ("L", "Late", "L", "in", "onsite_late", True, False, False, False),
+    ("E", "Excused", "E", "out", "offsite", True, True, True, False),
+    ("MED", "Doctor or hospital", "E", "out", "offsite", True, True, True, True),
+    ("TRIP", "School trip or activity", "P", "in", "offsite", True, True, True, True),
+    ("BAY", "In the sick bay", "P", "in", "onsite", True, False, False, True),
+    ("LEFT", "Left early", "P", "out", "offsite_left", True, False, False, True),
+    ("SUSP", "Suspended", "E", "out", "offsite", True, True, True, True),
+    ("FEES", "Sent home for fees", "A", "out", "offsite_left", True, False, False, True),
 )
 OFFICE = ["head", "registrar"]
 
 
 def fill(apps: Any, _editor: Any) -> None:
-    """Add those that are not there."""
+    """Add those that are not there; a schema without a school in it, such as the template, stays empty."""
+    if not apps.get_model("attendance", "AbsenceReason").objects.exists():
+        return
     model = apps.get_model("attendance", "AttendanceCode")
     names = ("name", "counts_as", "direction", "scope", "reportable", "future", "prefill")
     for order, (code, *facts, office) in enumerate(CODES, start=1):
