@@ -189,6 +189,6 @@ def test_the_trail_says_who_brought_it_all(in_demo: School) -> None:
     loaded = Entry.objects.filter(action="demo.loaded").order_by("at", "pk")
     assert [entry.changes["part"] for entry in loaded] == [
         "people", "academics", "attendance", "records", "details", "leaves", "transfers", "assessment",
-        "messaging", "papers", "admissions",
+        "messaging", "absences", "papers", "admissions",
     ]  # fmt: skip
     assert Entry.objects.filter(action="people.taken_over").get().changes["students"] == Student.objects.count()
