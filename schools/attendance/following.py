@@ -1,7 +1,7 @@
 """Following up who is away: whom a message may mean, and the notice that goes to guardians after the cut-off time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from identity.models import User
 from schools.academics import queries as academics
-from schools.attendance import planned, policies
-from schools.attendance.choices import Code
-from schools.attendance.models import AbsenceNotice, AttendanceMark, Rules
+from schools.attendance import minutes, planned, policies, queries
+from schools.attendance.choices import Code, Session
+from schools.attendance.models import AbsenceNotice, AttendanceMark, Register, Rules
 from schools.messaging import audiences
 from schools.messaging import services as messaging
 from schools.messaging.audiences import Audience
-from schools.messaging.choices import Channel
+from schools.messaging.choices import Channel, Reader
 from schools.messaging.models import Message
 from schools.people.models import Student
 
@@ -63,6 +63,38 @@ def notify(*, by: User | None, at: datetime) -> Message | None:
         key="attendance.absent", once=f"absent:{day}:{waiting[0].hex}:{len(waiting)}", audience=audience,
         channels=channels, by=by, at=at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def remind(*, by: User | None, at: datetime) -> list[Message]:
+    """Remind the class teachers whose register of a session is still missing; once for each session of a day.
+
+    The afternoon is asked for only where the school has called afternoon rolls of late.
+    """
+    rules = Rules.objects.order_by("created_at").first() or Rules()
+    local = timezone.localtime(at)
+    day = local.date()
+    if not rules.remind or not academics.is_school_day(day):
+        return []
+    sent: list[Message] = []
+    for session in Session.values:
+        starts, ends = minutes.span(session, rules)
+        if not (minutes.between(starts, local.time()) >= rules.remind_after and local.time() < ends):
+            continue
+        if session != SESSION and not _called_of_late(day, session):
+            continue
+        missing = [one.class_id for one in queries.count_day(day, session).missing if one.teacher]
+        audience = [{"key": "class", "value": str(pk)} for pk in missing]
+        message = messaging.tell(
+            key="attendance.missing", once=f"missing:{day}:{session}", audience=audience, channels=[Channel.IN_APP],
+            readers=(Reader.STAFF,), by=by, at=at,
+        ) if missing else None  # fmt: skip
+        sent += [message] if message else []
+    return sent
+
+
+def _called_of_late(day: date, session: str) -> bool:
+    return Register.objects.filter(session=session, date__gte=day - timedelta(days=14), date__lte=day).exists()
 
 
 def _offered(user: User) -> Sequence[tuple[str, str]]:

@@ -30,7 +30,7 @@ class RulesForm(forms.ModelForm[Rules]):
         model = Rules
         fields = (
             "morning_from", "morning_until", "afternoon_from", "afternoon_until", "notify", "notify_after",
-            "notify_by_sms",
+            "notify_by_sms", "remind", "remind_after",
         )  # fmt: skip
         widgets = {
             name: forms.TimeInput(format="%H:%M", attrs={"type": "time"})

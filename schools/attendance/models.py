@@ -191,6 +191,10 @@ class Rules(SchoolModel):
     notify = models.BooleanField(_("tell guardians of an absence"), default=True, db_default=True)
     notify_after = models.TimeField(_("not before"), default=time(9, 30), db_default=time(9, 30))
     notify_by_sms = models.BooleanField(_("by SMS too"), default=True, db_default=True)
+    remind = models.BooleanField(_("remind teachers of a missing register"), default=True, db_default=True)
+    remind_after = models.PositiveSmallIntegerField(
+        _("minutes after the session begins"), default=45, db_default=45, validators=[MaxValueValidator(240)]
+    )
 
     def __str__(self) -> str:
         return f"{self.notify_after}"

@@ -13,11 +13,11 @@ from audit import recording as audit
 from core import jobs, saving
 from core.errors import Conflict, DomainError
 from identity.models import User
-from schools.messaging import audiences, policies, queries, recipients, texts, timing
+from schools.messaging import audiences, policies, queries, recipients, seeds, texts, timing
 from schools.messaging.choices import Channel, Reader, State, Topic
 from schools.messaging.choices import Delivery as Step
 from schools.messaging.gateways import registry
-from schools.messaging.models import Delivery, Message, Settings, Template
+from schools.messaging.models import Delivery, Message, Settings
 from schools.messaging.services.setting_up import set_up
 
 MOST_AHEAD = timedelta(days=180)
@@ -242,7 +242,7 @@ def tell(
 
     None when the school switched the template off, or `once` was told before.
     """  # fmt: skip
-    template = Template.objects.filter(key=key, is_active=True).first()
+    template = seeds.text_of(key)
     if template is None:
         return None
     message, made = Message.objects.get_or_create(

@@ -12,13 +12,19 @@ from schools.attendance import following, services
 from schools.attendance.models import AbsenceNotice
 from schools.messaging import audiences
 from schools.messaging import services as messaging
-from schools.messaging.models import Delivery, Message
+from schools.messaging.models import Delivery, Message, Template
 from schools.people.models import Guardian
 from tenants import context
 from tests.cast import TODAY, Cast
 
 Browse = Callable[..., Client]
-TIMES = {"morning_from": "08:00", "morning_until": "12:40", "afternoon_from": "14:00", "afternoon_until": "16:00"}
+TIMES = {
+    "remind_after": "45",
+    "morning_from": "08:00",
+    "morning_until": "12:40",
+    "afternoon_from": "14:00",
+    "afternoon_until": "16:00",
+}
 TEN = datetime(2026, 6, 16, 10, 0, tzinfo=ZoneInfo("Africa/Nairobi"))
 
 
@@ -88,3 +94,51 @@ def test_the_rules_are_changed_on_their_page(cast: Cast, browse: Browse) -> None
         mark(cast, "A")
         message = told(cast, TEN.replace(hour=8, minute=50))
         assert message is not None and message.channels == ["in_app"]
+
+
+def test_teachers_are_reminded_of_a_missing_register_once_in_a_session(cast: Cast) -> None:
+    with context.in_school(cast.mwangaza.school):
+        company = cast.mwangaza
+        assert following.remind(by=None, at=TEN.replace(hour=8, minute=44)) == []
+        [message] = following.remind(by=None, at=TEN.replace(hour=8, minute=45))
+        assert (message.title, message.readers, message.channels) == (
+            "Your register is not taken yet", ["staff"], ["in_app"],
+        )  # fmt: skip
+        assert {"key": "class", "value": str(company.east.pk)} in message.audience
+        assert [following.remind(by=None, at=at) for at in (TEN, TEN.replace(hour=13))] == [[], []]
+        assert following.remind(by=None, at=TEN.replace(hour=15)) == []
+
+
+def test_the_afternoon_is_asked_for_where_afternoon_rolls_are_called(cast: Cast) -> None:
+    with context.in_school(cast.mwangaza.school):
+        company = cast.mwangaza
+        services.open_register(
+            school_class=company.west, date=TODAY - timedelta(days=1), session="afternoon", by=None, at=TEN
+        )
+        [message] = following.remind(by=None, at=TEN.replace(hour=15))
+        assert message.once == f"missing:{TODAY}:afternoon"
+
+
+def test_nobody_is_reminded_where_registers_are_in_or_the_school_does_not_want_it(cast: Cast) -> None:
+    with context.in_school(cast.mwangaza.school):
+        company = cast.mwangaza
+        for one in (company.east, company.west):
+            services.take(
+                school_class=one, date=TODAY, session="morning", marks=[], rest_present=True, by=company.teacher,
+                at=TEN,
+            )  # fmt: skip
+        assert following.remind(by=None, at=TEN) == []
+        services.change_rules(remind=False, by=company.head, at=TEN)
+        services.open_register(
+            school_class=company.west, date=TODAY - timedelta(days=1), session="afternoon", by=None, at=TEN
+        )
+        assert following.remind(by=None, at=TEN.replace(hour=15)) == []
+
+
+def test_a_school_that_lost_its_text_gets_the_usual_one(cast: Cast) -> None:
+    with context.in_school(cast.mwangaza.school):
+        Template.objects.all().delete()
+        mark(cast, "A")
+        message = told(cast)
+        assert message is not None and message.title == "Not at school today"
+        assert Template.objects.filter(key="attendance.absent").count() == 1
