@@ -12,6 +12,7 @@ urlpatterns = [
     path("", days.day, name="day"),
     path("office/", office.office, name="office"),
     path("office/<uuid:mark_id>/take-back/", office.take_back, name="take_back"),
+    path("on-site/", days.on_site, name="on_site"),
     path("rules/", settings.rules, name="rules"),
     path("codes/", settings.codes, name="codes"),
     path("codes/new/", settings.add_code, name="add_code"),

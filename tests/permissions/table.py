@@ -148,6 +148,7 @@ TABLE = [
     Row("POST", "attendance/codes/new/", "HR 400 · TOBGS 403 · - 302"),
     Row("GET", "attendance/codes/<uuid:pk>/", "HR 200 · TOBGS 403 · - 302", {"pk": "code"}),
     Row("POST", "attendance/codes/<uuid:pk>/", "HR 400 · TOBGS 403 · - 302", {"pk": "code"}),
+    Row("GET", "attendance/on-site/", "HRTO 200 · BGS 403 · - 302"),
     Row("GET", "attendance/office/", "HR 200 · TOBGS 403 · - 302"),
     Row("POST", "attendance/office/", "HR 302 · TOBGS 403 · - 302"),
     Row(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import clock
@@ -42,6 +43,24 @@ def day(request: HttpRequest) -> HttpResponse:
             "heat_rows": rows,
             "first_missing": next(iter(state.missing), None),
             "classes": [(one, words.address(one.class_id, chosen, session)) for one in state.classes if one.roll],
+        },
+    )
+
+
+@require_safe
+@allow(policies.may_open_registers)
+def on_site(request: HttpRequest) -> HttpResponse:
+    """Who is on the ground now, class by class, and of whom nothing is known: the list for a fire."""
+    local = timezone.localtime(clock.now())
+    classes = queries.on_site(local.date(), local.time())
+    return render(
+        request,
+        "attendance/on_site.html",
+        {
+            "now": local,
+            "classes": classes,
+            "here": sum(len(one.here) for one in classes),
+            "unknown": sum(len(one.unknown) for one in classes),
         },
     )
 

@@ -16,6 +16,7 @@ from schools.attendance.queries.registers import (
     to_look_at,
     visible_to,
 )
+from schools.attendance.queries.site import ClassOnSite, on_site
 from schools.attendance.queries.students import (
     below,
     brought_forward_total,
@@ -33,6 +34,7 @@ from schools.attendance.queries.students import (
 __all__ = [
     "HERE",
     "ClassDay",
+    "ClassOnSite",
     "Day",
     "DayState",
     "Run",
@@ -55,6 +57,7 @@ __all__ = [
     "marks_visible_to",
     "minutes_of",
     "month",
+    "on_site",
     "percent",
     "reasons",
     "rules",
